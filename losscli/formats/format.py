@@ -1,0 +1,88 @@
+"""What a format is given, and what it must do with it.
+
+A format is told what will come (``start``), is handed the samples in blocks (``samples``) and at the end the report
+(``finish``). Several formats can listen to one pass over the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TextIO
+
+from losscli.arrays import Array, Integers
+
+Cells = Array | Integers | Sequence[object]
+Block = Mapping[str, Cells]
+"""Some samples, column by column: ``row``, kept columns, ``y_true``, ``y_pred`` …, one column of losses per SPEC."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How the user wants to see the result.
+
+    ``summary`` leaves the samples out; ``rows`` is how many samples a table shows; ``worst`` shows that many of the
+    largest losses instead; ``precision`` rounds the numbers of tables; ``color`` and ``width`` are those of the
+    terminal (``width`` None: not a terminal, nothing may be cropped or wrapped).
+    """
+
+    summary: bool = False
+    rows: int = 20
+    worst: int | None = None
+    precision: int | None = None
+    color: bool = False
+    width: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One loss over one group of rows (``by``), or over all of them (``by`` None).
+
+    ``value`` is the reduced value (None for the reduction ``none``); ``mean`` is Σwl/Σw, ``sum`` Σwl, ``std`` the
+    weighted population standard deviation; ``weight`` is Σw (the number of rows without weights).
+    """
+
+    loss: str
+    like: str | None
+    reduction: str
+    value: float | None
+    n: int
+    dropped: int
+    weight: float
+    mean: float
+    sum: float
+    std: float
+    min: float
+    max: float
+    signature: str
+    by: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything one run found: ``losses`` are the SPECs in the order asked for; ``extra`` adds keys to JSON."""
+
+    losses: Sequence[str]
+    n: int
+    dropped: int
+    results: Sequence[Result]
+    by: Sequence[str] = ()
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+class Format(Protocol):
+    """A way to write a run down."""
+
+    def __init__(self, out: TextIO, view: View) -> None: ...
+
+    def start(self, columns: Sequence[str], losses: Sequence[str]) -> None:
+        """Begin: the names of the sample columns in order (losses last), and which of them are losses."""
+        ...
+
+    def samples(self, block: Block) -> None:
+        """Take some samples."""
+        ...
+
+    def finish(self, report: Report) -> None:
+        """Take the results and write what is left to write."""
+        ...

@@ -1,0 +1,214 @@
+"""SPEC, the one written form of a loss with its parameters, and ``bind``, the one place where parameters are resolved.
+
+``name[:param=value[,param=value…]]``: a bare parameter is a flag, a list is separated by ``/``. What is printed is what
+is accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import isfinite
+from types import NoneType, UnionType
+from typing import Union, get_args, get_origin
+
+from losscli.conventions import CONVENTIONS
+from losscli.errors import UsageError, did_you_mean
+from losscli.registry import Like, Loss, Param, find
+
+TRUE, FALSE = ("true", "yes", "1", "on"), ("false", "no", "0", "off")
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A loss with every parameter resolved.
+
+    ``spec`` is how it is printed and accepted; ``params`` holds every parameter; ``like`` is the framework whose number
+    it gives, or None; ``reduction`` is what that framework calls its mean (``mean`` for the textbook).
+    """
+
+    loss: Loss
+    spec: str
+    params: Mapping[str, object]
+    like: str | None = None
+    reduction: str = "mean"
+    note: str = ""
+    given: Mapping[str, object] = field(default_factory=dict)
+
+    def param(self, role: str) -> tuple[Param, object] | None:
+        """Return the parameter with this role and its value, if the loss has one and it is set."""
+        found = ((param, self.params[name]) for name, param in self.loss.params.items() if param.role == role)
+        return next(((param, value) for param, value in found if value is not None), None)
+
+
+def parse(spec: str) -> tuple[str, dict[str, str]]:
+    """Split a SPEC into its name and its parameters, as text.
+
+    >>> parse("focal:gamma=2,alpha=0.25")
+    ('focal', {'gamma': '2', 'alpha': '0.25'})
+    >>> parse("bce:from_logits")
+    ('bce', {'from_logits': 'true'})
+    """
+    name, _, rest = spec.strip().partition(":")
+    pairs = (one.partition("=") for one in rest.split(",") if one.strip())
+    params: dict[str, str] = {}
+    for key, equals, value in pairs:
+        if key.strip() in params:
+            message = f"{spec}: {key.strip()} is given twice"
+            raise UsageError(message)
+        params[key.strip()] = value.strip() if equals else "true"
+    return name.strip(), params
+
+
+def written(name: str, params: Mapping[str, object]) -> str:
+    """Write a name and its parameters as a SPEC: the inverse of ``parse``.
+
+    >>> written("ce", {"from_logits": True, "class_weight": (1.0, 3.0, 0.5)})
+    'ce:from_logits,class_weight=1/3/0.5'
+    """
+    said = [key if value is True else f"{key}={_text(value)}" for key, value in params.items()]
+    return f"{name}:{','.join(said)}" if said else name
+
+
+def bind(
+    spec: str, *, like: str | None = None, given: Mapping[str, object] | None = None, defaults: Mapping[str, object] = {}
+) -> Bound:
+    """Resolve a SPEC to a loss with all its parameters: explicit ones beat the convention, which beats the defaults.
+
+    Args:
+        spec: ``name[:param=value,…]``; a framework path implies that framework.
+        like: the framework asked for by ``--like``.
+        given: further explicit parameters (options of the loss's own command, keywords of ``evaluate``).
+        defaults: values (``--class-weight`` mapped to class order) for those parameters that the loss has.
+
+    Raises:
+        UsageError: unknown loss, parameter or framework; a value of the wrong type or out of bounds.
+    """
+    name, typed = parse(spec)
+    one, twin, implied = find(name)
+    typed = {**parse(f":{implied}")[1], **typed, **{key: value for key, value in (given or {}).items()}}
+    if twin is None:
+        explicit = {key: convert(one, _param(one, key), value) for key, value in typed.items()}
+        twin = _twin(one, like, explicit) if like else None
+        shown = written(one.name, explicit)
+    else:
+        if like and like != twin.framework:
+            raise UsageError(f"{name} is {twin.framework}'s, but --like {like} was asked for", "leave --like out")
+        ours = {_translated(one, twin, name, key): value for key, value in typed.items()}
+        explicit = {key: convert(one, one.params[key], value) for key, value in ours.items()}
+        shown = written(name, dict(zip(typed, explicit.values(), strict=True)))
+    convention = twin.params if twin else {}
+    plain = {key: param.default for key, param in one.params.items()}
+    plain |= {key: value for key, value in defaults.items() if key in plain}
+    params = {**plain, **convention, **explicit}
+    for key, param in one.params.items():
+        if params[key] is ...:
+            raise UsageError(f"{one.name} needs {key}: {param.help}", f"for example {one.name}:{key}=…")
+    reduction = (twin.reduction or CONVENTIONS[twin.framework].reduction) if twin else "mean"
+    return Bound(
+        one, shown, params, twin.framework if twin else None, reduction, twin.note if twin else "", explicit
+    )
+
+
+def convert(one: Loss, param: Param, value: object) -> object:
+    """Return a parameter's value in its declared type and inside its bounds, whether it came as text or as a value.
+
+    Raises UsageError saying what was expected and what was received.
+    """
+    kinds = set(get_args(param.type)) if get_origin(param.type) in (Union, UnionType) else {param.type}
+    if NoneType in kinds and (value is None or value == "none"):
+        return None
+    (kind,) = kinds - {NoneType}
+    try:
+        result = _PARSERS[get_origin(kind) or kind](value)
+    except (TypeError, ValueError):
+        result = None
+    if result is None or not all(_inside(param, item) for item in (result if isinstance(result, tuple) else (result,))):
+        expected = _EXPECTED[get_origin(kind) or kind] + (f" {param.bounds}" if param.bounds else "")
+        message = f"{one.name}: {param.name}: expected {expected}, received {_text(value)!r}"
+        raise UsageError(message, f"{param.name}: {param.help}")
+    return result
+
+
+def _param(one: Loss, key: str) -> Param:
+    key = key.replace("-", "_")
+    if key in one.params:
+        return one.params[key]
+    known = list(one.params)
+    way_out = did_you_mean(key, known) or f"it takes {', '.join(known)}"
+    raise UsageError(f"{one.name} has no parameter {key!r}", way_out if known else "it takes no parameters")
+
+
+def _translated(one: Loss, twin: Like, path: str, key: str) -> str:
+    if key in twin.takes:
+        return twin.takes[key]
+    way_out = did_you_mean(key, list(twin.takes)) or f"it takes {', '.join(twin.takes)}"
+    raise UsageError(f"{path} has no parameter {key!r} that {one.name} knows", way_out if twin.takes else "")
+
+
+def _twin(one: Loss, like: str, explicit: Mapping[str, object]) -> Like:
+    if like not in CONVENTIONS:
+        raise UsageError(f"no framework is called {like!r}", did_you_mean(like, list(CONVENTIONS)) or _those(list(CONVENTIONS)))
+    twins = [twin for twin in one.like if twin.framework == like]
+    if not twins:
+        raise UsageError(f"{like} has no {one.name}", _those(one.frameworks()))
+    fits = (twin for twin in twins if all(explicit.get(key, value) == value for key, value in twin.params.items()))
+    return next(fits, twins[0])
+
+
+def _those(frameworks: list[str]) -> str:
+    return f"it can be like {', '.join(frameworks)}" if frameworks else "no framework has it: leave --like out"
+
+
+def _inside(param: Param, value: object) -> bool:
+    if isinstance(value, str):
+        return not param.choices or value in param.choices
+    if not isinstance(value, (int, float)):
+        return False
+    return isfinite(value) and (
+        (param.gt is None or value > param.gt)
+        and (param.ge is None or value >= param.ge)
+        and (param.lt is None or value < param.lt)
+        and (param.le is None or value <= param.le)
+    )
+
+
+def _integer(value: object) -> int:
+    number = int(value) if isinstance(value, str) else value
+    if isinstance(number, bool) or not isinstance(number, (int, float)) or int(number) != number:
+        raise ValueError
+    return int(number)
+
+
+def _real(value: object) -> float:
+    if isinstance(value, bool):
+        raise TypeError
+    return float(value)  # type: ignore[arg-type]  what float() cannot take, convert() reports
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    text = str(value).lower()
+    if text not in TRUE + FALSE:
+        raise ValueError
+    return text in TRUE
+
+
+def _reals(value: object) -> tuple[float, ...]:
+    items = value.split("/") if isinstance(value, str) else value
+    return tuple(_real(item) for item in items)  # type: ignore[attr-defined]  as above
+
+
+_PARSERS = {float: _real, int: _integer, bool: _flag, str: str, tuple: _reals}
+_EXPECTED = {float: "a number", int: "a whole number", bool: "true or false", str: "one of", tuple: "numbers separated by /"}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return repr(value).removesuffix(".0")
+    if isinstance(value, (tuple, list)):
+        return "/".join(map(_text, value))
+    return "none" if value is None else str(value)
