@@ -21,8 +21,7 @@ class Batch:
     ``y_true`` and ``y_pred`` are float64, ``(n,)`` or ``(n, k)``; class labels are indices into ``classes`` if that is
     not None. ``rows`` are the 1-based data rows. ``keep`` and ``by`` are text columns to carry along and to group by.
     ``place`` tells for the i-th row and a part (``y_true``, ``y_pred``, ``weight``) where it stands, for messages.
-    ``dropped`` counts the rows that were left out since the batch before, ``flat`` says that y_true and y_pred came as
-    bare lists that may mean one row.
+    ``dropped`` counts the rows that were left out since the batch before.
     """
 
     y_true: Array

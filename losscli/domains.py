@@ -72,7 +72,9 @@ TARGET = Domain("target", "0, 1 or a share between them", _not_a_share, labels=T
 SIGN = Domain("sign", "-1 or 1 (0 is read as -1)", lambda values: ~np.isin(values, (-1, 0, 1)), labels=True)
 SCORE = Domain("score", "a score: any number", _nowhere)
 VECTOR = Domain("vector", "a row of numbers", _nowhere, rows=True)
-DISTRIBUTION = Domain("distribution", "a row of probabilities that sums to 1", _not_a_share, rows=True, sums_to_one=True)
+DISTRIBUTION = Domain(
+    "distribution", "a row of probabilities that sums to 1", _not_a_share, rows=True, sums_to_one=True
+)
 CLASS = Domain("class", "a class: its index from 0 up or its name", _not_a_label, labels=True)
 CLASS_OR_ROW = Domain(
     "class or row",

@@ -62,9 +62,7 @@ class Like:
 
     __slots__ = ("framework", "note", "params", "paths", "reduction", "takes")
 
-    def __init__(
-        self, paths: str, *takes: str, reduction: str | None = None, note: str = "", **params: object
-    ) -> None:
+    def __init__(self, paths: str, *takes: str, reduction: str | None = None, note: str = "", **params: object) -> None:
         framework = framework_of(paths)
         if framework is None:
             message = f"no framework's path starts like {paths!r}"

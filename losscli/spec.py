@@ -6,7 +6,7 @@ is accepted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from types import NoneType, UnionType
@@ -71,7 +71,11 @@ def written(name: str, params: Mapping[str, object]) -> str:
 
 
 def bind(
-    spec: str, *, like: str | None = None, given: Mapping[str, object] | None = None, defaults: Mapping[str, object] = {}
+    spec: str,
+    *,
+    like: str | None = None,
+    given: Mapping[str, object] | None = None,
+    defaults: Mapping[str, object] = {},
 ) -> Bound:
     """Resolve a SPEC to a loss with all its parameters: explicit ones beat the convention, which beats the defaults.
 
@@ -84,9 +88,9 @@ def bind(
     Raises:
         UsageError: unknown loss, parameter or framework; a value of the wrong type or out of bounds.
     """
-    name, typed = parse(spec)
+    name, explicit_text = parse(spec)
     one, twin, implied = find(name)
-    typed = {**parse(f":{implied}")[1], **typed, **{key: value for key, value in (given or {}).items()}}
+    typed: dict[str, object] = {**parse(f":{implied}")[1], **explicit_text, **(given or {})}
     if twin is None:
         explicit = {key: convert(one, _param(one, key), value) for key, value in typed.items()}
         twin = _twin(one, like, explicit) if like else None
@@ -105,9 +109,7 @@ def bind(
         if params[key] is ...:
             raise UsageError(f"{one.name} needs {key}: {param.help}", f"for example {one.name}:{key}=…")
     reduction = (twin.reduction or CONVENTIONS[twin.framework].reduction) if twin else "mean"
-    return Bound(
-        one, shown, params, twin.framework if twin else None, reduction, twin.note if twin else "", explicit
-    )
+    return Bound(one, shown, params, twin.framework if twin else None, reduction, twin.note if twin else "", explicit)
 
 
 def convert(one: Loss, param: Param, value: object) -> object:
@@ -148,7 +150,9 @@ def _translated(one: Loss, twin: Like, path: str, key: str) -> str:
 
 def _twin(one: Loss, like: str, explicit: Mapping[str, object]) -> Like:
     if like not in CONVENTIONS:
-        raise UsageError(f"no framework is called {like!r}", did_you_mean(like, list(CONVENTIONS)) or _those(list(CONVENTIONS)))
+        raise UsageError(
+            f"no framework is called {like!r}", did_you_mean(like, list(CONVENTIONS)) or _those(list(CONVENTIONS))
+        )
     twins = [twin for twin in one.like if twin.framework == like]
     if not twins:
         raise UsageError(f"{like} has no {one.name}", _those(one.frameworks()))
@@ -183,7 +187,7 @@ def _integer(value: object) -> int:
 def _real(value: object) -> float:
     if isinstance(value, bool):
         raise TypeError
-    return float(value)  # type: ignore[arg-type]  what float() cannot take, convert() reports
+    return float(value)  # type: ignore[arg-type]  # what float() cannot take, convert() reports
 
 
 def _flag(value: object) -> bool:
@@ -197,11 +201,17 @@ def _flag(value: object) -> bool:
 
 def _reals(value: object) -> tuple[float, ...]:
     items = value.split("/") if isinstance(value, str) else value
-    return tuple(_real(item) for item in items)  # type: ignore[attr-defined]  as above
+    return tuple(_real(item) for item in items)  # type: ignore[attr-defined]  # as above
 
 
-_PARSERS = {float: _real, int: _integer, bool: _flag, str: str, tuple: _reals}
-_EXPECTED = {float: "a number", int: "a whole number", bool: "true or false", str: "one of", tuple: "numbers separated by /"}
+_PARSERS: dict[object, Callable[[object], object]] = {float: _real, int: _integer, bool: _flag, str: str, tuple: _reals}
+_EXPECTED: dict[object, str] = {
+    float: "a number",
+    int: "a whole number",
+    bool: "true or false",
+    str: "one of",
+    tuple: "numbers separated by /",
+}
 
 
 def _text(value: object) -> str:

@@ -1,0 +1,1 @@
+"""The losses, one module for each family, imported in display order."""

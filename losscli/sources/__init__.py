@@ -1,0 +1,1 @@
+"""One reader for each file format, and the way from columns to batches."""
