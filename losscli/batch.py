@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from losscli.arrays import Array, Integers
+from losscli.arrays import Array, Integers, Mask
+
+Group = tuple[str, ...]
 
 
-def _row_only(row: int, part: str) -> str:
-    return f"row {row}, {part}"
+def _row_only(index: int, part: str) -> str:
+    return f"{part}, row {index + 1}"
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Rows of truth and prediction, with what belongs to each row.
 
-    ``y_true`` and ``y_pred`` are float64, ``(n,)`` or ``(n, k)``; class labels are indices into ``classes`` if that is
-    not None. ``rows`` are the 1-based data rows. ``keep`` and ``by`` are text columns to carry along and to group by.
+    ``y_true`` and ``y_pred`` are float64, ``(n,)`` or ``(n, k)``; class labels are indices into ``classes``, for the
+    sides (true, predicted) that ``named`` marks. ``rows`` are the 1-based data rows. ``keep`` and ``by`` are text
+    columns to carry along and to group by.
     ``place`` tells for the i-th row and a part (``y_true``, ``y_pred``, ``weight``) where it stands, for messages.
-    ``dropped`` counts the rows that were left out since the batch before.
+    ``dropped`` counts, by group, the rows that were left out.
     """
 
     y_true: Array
@@ -31,8 +35,9 @@ class Batch:
     keep: Mapping[str, Sequence[str]] = field(default_factory=dict)
     by: Mapping[str, Sequence[str]] = field(default_factory=dict)
     classes: tuple[str, ...] | None = None
+    named: tuple[bool, bool] = (False, False)
     place: Callable[[int, str], str] = _row_only
-    dropped: int = 0
+    dropped: Mapping[Group, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -40,4 +45,30 @@ class Batch:
     @classmethod
     def of(cls, y_true: Array, y_pred: Array, weight: Array | None = None) -> Batch:
         """Return a batch of plain arrays, its rows counted from 1."""
-        return cls(y_true, y_pred, np.arange(1, len(y_true) + 1), weight)
+        return cls(y_true, y_pred, np.arange(1, len(y_pred) + 1), weight)
+
+    def groups(self) -> list[Group]:
+        """Return the group of each row."""
+        return list(zip(*self.by.values(), strict=True)) if self.by else [()] * len(self)
+
+    def only(self, chosen: Mask) -> Batch:
+        """Return the rows that a mask chooses."""
+        index = np.flatnonzero(chosen)
+        rows = index.tolist()
+        place = self.place
+        return replace(
+            self,
+            y_true=self.y_true[index],
+            y_pred=self.y_pred[index],
+            rows=self.rows[index],
+            weight=None if self.weight is None else self.weight[index],
+            keep={name: [cells[i] for i in rows] for name, cells in self.keep.items()},
+            by={name: [cells[i] for i in rows] for name, cells in self.by.items()},
+            place=lambda i, part: place(rows[i], part),
+        )
+
+    def without(self, dropped: Mask) -> Batch:
+        """Return the batch without some rows, which it counts as dropped."""
+        groups = self.groups()
+        counted = Counter(groups[i] for i in np.flatnonzero(dropped).tolist())
+        return replace(self.only(~dropped), dropped=counted)

@@ -145,7 +145,7 @@ class Doc:
 
     @classmethod
     def of(cls, function: Callable[..., object]) -> Doc:
-        """Read the parts from a docstring: indented text is the formula, ``>>>`` the example, ``Source:`` the source."""
+        """Read the parts of a docstring: indented text is the formula, ``>>>`` the example."""
         from inspect import getdoc  # noqa: PLC0415  only help and show read docstrings
 
         summary, _, rest = (getdoc(function) or "").partition("\n\n")

@@ -23,7 +23,8 @@ class View:
 
     ``summary`` leaves the samples out; ``rows`` is how many samples a table shows; ``worst`` shows that many of the
     largest losses instead; ``precision`` rounds the numbers of tables; ``color`` and ``width`` are those of the
-    terminal (``width`` None: not a terminal, nothing may be cropped or wrapped).
+    terminal (``width`` None: not a terminal, nothing may be cropped or wrapped). ``unreduced`` says that the reduction
+    is ``none``, so that a bare value is every loss by itself.
     """
 
     summary: bool = False
@@ -32,6 +33,7 @@ class View:
     precision: int | None = None
     color: bool = False
     width: int | None = None
+    unreduced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,168 @@
+"""The commands: looked up by name, and only the invoked one is built."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command_from_info
+from typer.models import CommandInfo
+
+import losscli
+from losscli.cli.stderr import error
+from losscli.errors import DataError, LossCliError, UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from inspect import Parameter
+
+UsageMistake = typer.BadParameter.__mro__[1]
+"""What typer raises for any wrong option: the parent of ``BadParameter``, which has no public name of its own."""
+
+
+def _eval() -> tuple[Callable[..., Any], list[Parameter]]:
+    from losscli.cli import compute, options  # noqa: PLC0415  each command imports what it needs
+
+    groups = (options.Files, options.Losses, options.Data, options.Compute, options.Show)
+    return compute.evaluate_specs, options.parameters(*groups)
+
+
+def _list() -> tuple[Callable[..., Any], list[Parameter]]:
+    from losscli.cli import catalogue, options  # noqa: PLC0415  as above
+
+    return catalogue.list_losses, options.parameters(catalogue.Filter)
+
+
+def _show() -> tuple[Callable[..., Any], list[Parameter]]:
+    from losscli.cli import catalogue, options  # noqa: PLC0415  as above
+
+    return catalogue.show_loss, options.parameters(catalogue.Named)
+
+
+COMMANDS: dict[str, tuple[str, Callable[[], tuple[Callable[..., Any], list[Parameter]]]]] = {
+    "eval": ("Several losses in one pass over the data.", _eval),
+    "list": ("The catalogue of losses.", _list),
+    "show": ("One loss in full: formula, domain, parameters, names.", _show),
+}
+
+
+def _loss(name: str) -> tuple[str, Callable[..., Any], list[Parameter]]:
+    """Return the summary, the function and the options of a loss's own command."""
+    from losscli.cli import compute, options  # noqa: PLC0415  not needed for --version and --help
+    from losscli.registry import find  # noqa: PLC0415  as above
+
+    one, twin, _ = find(name.partition(":")[0])
+    shared = options.parameters(options.Files, options.Data, options.Compute, options.Show)
+    taken = {option.name for option in shared}
+    theirs = {ours: theirs for theirs, ours in twin.takes.items()} if twin else {ours: ours for ours in one.params}
+    own = options.of_loss(one, taken, theirs)
+    renamed = [option.replace(name=theirs[option.name]) for option in own if theirs[option.name] not in taken]
+    return one.doc.summary, compute.loss_command(name, [option.name for option in renamed]), [*shared, *renamed]
+
+
+class Group(TyperGroup):
+    """The top level: a command for everything in ``COMMANDS`` and for every name of a loss, built on demand."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002  typer's context
+        """Name the commands, the losses last."""
+        return [*COMMANDS, *_summaries()]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002  typer's types
+        """Build one command. Raises UsageError with the nearest names."""
+        from losscli.cli.options import command  # noqa: PLC0415  not needed for --version
+
+        if cmd_name in COMMANDS:
+            doc, load = COMMANDS[cmd_name]
+            function, options = load()
+        else:
+            try:
+                doc, function, options = _loss(cmd_name)
+            except UsageError as unknown:
+                near = did_you_mean(cmd_name, list(COMMANDS))
+                raise UsageError(unknown.message, near or unknown.hint) from None
+        info = CommandInfo(name=cmd_name, callback=command(function, cmd_name, doc, options))
+        return get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002  typer's types
+        """List the commands, then the losses by family."""
+        from losscli.registry import LOSSES  # noqa: PLC0415  only help needs them all
+
+        summaries = _summaries()
+        width = max(map(len, [*COMMANDS, *summaries]))
+        sections = {"Commands": [(name, doc) for name, (doc, _) in COMMANDS.items()]}
+        for one in LOSSES.values():
+            sections.setdefault(one.family_title, []).append((one.name, summaries[one.name]))
+        for title, rows in sections.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(width), doc) for name, doc in rows])
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:  # noqa: ANN401  typer's types
+        """Complete the name of a command or loss without building any."""
+        import typer.core as core  # noqa: PLC0415, PLR0402  holds a name that typer does not re-export
+
+        known = {**{name: doc for name, (doc, _) in COMMANDS.items()}, **_summaries()}
+        items = [core.CompletionItem(name, help=doc) for name, doc in known.items() if name.startswith(incomplete)]
+        return items + super(TyperGroup, self).shell_complete(ctx, incomplete)
+
+
+def _summaries() -> dict[str, str]:
+    """Return the first line of every loss's docstring."""
+    from losscli.registry import LOSSES, index  # noqa: PLC0415  only help and completion need them all
+
+    index()
+    return {name: (one.function.__doc__ or "").partition("\n")[0] for name, one in LOSSES.items()}
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001  typer's callback
+    if asked:
+        typer.echo(losscli.__version__)
+        raise typer.Exit
+
+
+app = typer.Typer(
+    name="losscli",
+    cls=Group,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="losscli LOSS --help tells a loss's options; losscli show LOSS tells all about it.",
+)
+
+
+@app.callback()
+def _root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Losses of prediction files: every sample's and the reduced value, right to the last digit."""
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command; return its exit code."""
+    gc.freeze()
+    gc.enable()
+    try:
+        code = typer.main.get_command(app).main(arguments, prog_name="losscli", standalone_mode=False)
+    except LossCliError as problem:
+        return error(problem)
+    except UsageMistake as problem:
+        return _usage(problem)
+    except typer.Abort:
+        return 130
+    except MemoryError:
+        return error(DataError("out of memory", "--summary holds no samples; quantiles and --worst hold losses"))
+    return code if isinstance(code, int) else 0
+
+
+def _usage(problem: Any) -> int:  # noqa: ANN401  typer's error, which has no public type
+    """Print what typer found wrong with the options."""
+    context = problem.ctx
+    if type(problem).__name__ == "NoArgsIsHelpError":
+        typer.echo(context.get_help())
+        return 0
+    path = context.command_path if context else "losscli"
+    return error(UsageError(problem.format_message().rstrip("."), f"`{path} --help` shows the options"))

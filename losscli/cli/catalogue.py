@@ -1,0 +1,219 @@
+"""``list`` and ``show``: what the registry knows, for people and for programs.
+
+No ``from __future__ import annotations`` here: the annotations are the data that typer reads.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from textwrap import fill, indent
+from typing import Annotated, Any, Literal
+
+import typer
+
+from losscli.conventions import CONVENTIONS
+from losscli.domains import Domain, When
+from losscli.errors import UsageError, did_you_mean
+from losscli.registry import LOSSES, Loss, Param, all_names, find, index
+
+WIDTH = 80
+
+
+def _families(incomplete: str) -> list[str]:
+    index()
+    return [name for name in dict.fromkeys(one.family for one in LOSSES.values()) if name.startswith(incomplete)]
+
+
+def _frameworks(incomplete: str) -> list[str]:
+    return [name for name in CONVENTIONS if name.startswith(incomplete)]
+
+
+def _names(incomplete: str) -> list[str]:
+    return [name for name in all_names() if name.startswith(incomplete)]
+
+
+class Filter:
+    """The options of ``list``."""
+
+    family: Annotated[str | None, typer.Option(metavar="NAME", help="Only this family.", autocompletion=_families)] = (
+        None
+    )
+    framework: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only what this framework has.", autocompletion=_frameworks)
+    ] = None
+    format: Annotated[Literal["table", "json", "markdown"], typer.Option("--format", "-f", help="Format.")] = "table"
+
+
+class Named:
+    """The options of ``show``."""
+
+    loss: Annotated[str, typer.Argument(metavar="LOSS", help="Any name of a loss.", autocompletion=_names)] = ...  # type: ignore[assignment]  # typer's way to say: required
+    format: Annotated[Literal["text", "json"], typer.Option("--format", "-f", help="Format.")] = "text"
+
+
+def list_losses(*, family: str | None, framework: str | None, format: str) -> None:  # noqa: A002  the option's name
+    """Print the catalogue."""
+    index()
+    families = list(dict.fromkeys(one.family for one in LOSSES.values()))
+    for asked, known, what in ((family, families, "family"), (framework, list(CONVENTIONS), "framework")):
+        if asked is not None and asked not in known:
+            raise UsageError(
+                f"no {what} is called {asked!r}", did_you_mean(asked, known) or f"there are {', '.join(known)}"
+            )
+    chosen = [
+        one
+        for one in LOSSES.values()
+        if family in (None, one.family) and (framework is None or framework in one.frameworks())
+    ]
+    sys.stdout.write(_LISTS[format](chosen))
+
+
+def show_loss(*, loss: str, format: str) -> None:  # noqa: A002  the option's name
+    """Print all about one loss."""
+    one, _, _ = find(loss.partition(":")[0])
+    sys.stdout.write(_SHOWN[format](one))
+
+
+def described(one: Loss) -> dict[str, object]:
+    """Return everything about a loss as plain data."""
+    return {
+        "name": one.name,
+        "family": one.family,
+        "summary": one.doc.summary,
+        "formula": one.doc.formula,
+        "notes": one.doc.prose,
+        "y_true": _domain(one.true),
+        "y_pred": _domain(one.pred),
+        "symmetric": one.symmetric,
+        "parameters": [
+            {"name": name, "help": param.help, "type": _type(param), "default": _plain(param), "bounds": param.bounds}
+            for name, param in one.params.items()
+        ],
+        "aliases": list(one.aliases),
+        "frameworks": [
+            {
+                "framework": twin.framework,
+                "paths": list(twin.paths),
+                "sets": dict(twin.params),
+                "takes": dict(twin.takes),
+                "reduction": twin.reduction or CONVENTIONS[twin.framework].reduction,
+                "note": twin.note,
+            }
+            for twin in one.like
+        ],
+        "source": one.doc.source,
+    }
+
+
+def _table(losses: Iterable[Loss]) -> str:
+    """Return the names and claims by family, fit for 80 columns."""
+    chosen = list(losses)
+    width = max((len(one.name) for one in chosen), default=0) + 2
+    lines: list[str] = []
+    for title in dict.fromkeys(one.family_title for one in chosen):
+        lines += [*([""] if lines else []), title]
+        lines += [
+            fill(one.doc.summary, WIDTH, initial_indent=f"  {one.name:<{width}}", subsequent_indent=" " * (width + 2))
+            for one in chosen
+            if one.family_title == title
+        ]
+    return "\n".join([*lines, ""]) if lines else ""
+
+
+def _markdown(losses: Iterable[Loss]) -> str:
+    """Return the table of losses that the README holds."""
+    rows = [
+        f"| `{one.name}` | {one.doc.summary} | {_parameters(one)} | {', '.join(one.frameworks())} |" for one in losses
+    ]
+    return "\n".join(["| loss | what it is | parameters | frameworks |", "| --- | --- | --- | --- |", *rows, ""])
+
+
+def _parameters(one: Loss) -> str:
+    return ", ".join(f"`{name}={_plain(param)}`" for name, param in one.params.items()).replace("None", "none")
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+_LISTS: dict[str, Callable[[list[Loss]], str]] = {
+    "table": _table,
+    "markdown": _markdown,
+    "json": lambda losses: _json({"schema": 1, "losses": [described(one) for one in losses]}),
+}
+
+
+def _text(one: Loss) -> str:
+    """Return one loss in full, for people."""
+    doc = one.doc
+    sections = [
+        f"{one.name}: {doc.summary}",
+        indent(doc.formula, "    "),
+        *(fill(paragraph, WIDTH) for paragraph in doc.prose.split("\n\n") if paragraph),
+        f"y_true: {_domain(one.true)}\ny_pred: {_domain(one.pred)}",
+        _titled("parameters", [_parameter(name, param) for name, param in one.params.items()]),
+        _titled("other names", [", ".join(one.aliases)] if one.aliases else []),
+        _titled("frameworks", [line for twin in one.like for line in _twin(twin)]),
+        _titled("example", _run(one).split("\n")),
+        f"source: {doc.source}",
+    ]
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _titled(title: str, lines: list[str]) -> str:
+    if not lines:
+        return ""
+    wrapped = [
+        line if ">>>" in title else fill(line, WIDTH, initial_indent="  ", subsequent_indent="      ") for line in lines
+    ]
+    return "\n".join([f"{title}:", *wrapped])
+
+
+def _parameter(name: str, param: Param) -> str:
+    facts = [
+        _type(param),
+        *([param.bounds] if param.bounds else []),
+        "required" if param.default is ... else f"default {_plain(param)}",
+    ]
+    return f"{name}: {param.help} ({', '.join(facts)})"
+
+
+def _twin(twin: Any) -> list[str]:  # noqa: ANN401  a Like
+    sets = ", ".join(f"{name}={value}" for name, value in twin.params.items())
+    return [
+        f"{twin.framework}: {' '.join(twin.paths)}{f' ({sets})' if sets else ''}{f'. {twin.note}' if twin.note else ''}"
+    ]
+
+
+def _run(one: Loss) -> str:
+    """Run the docstring's example now, and return it with what it gives."""
+    from doctest import DocTestParser  # noqa: PLC0415  only show runs examples
+
+    from numpy import array, inf, nan  # noqa: PLC0415  the names that examples use
+
+    shown = []
+    names = {"array": array, "nan": nan, "inf": inf, one.function.__name__: one.function}
+    for example in DocTestParser().get_examples(one.doc.example):
+        shown.append(f">>> {example.source.rstrip()}")
+        shown.append(repr(eval(example.source, names)))  # noqa: S307  our own docstring, not data
+    return "\n".join(shown)
+
+
+_SHOWN: dict[str, Callable[[Loss], str]] = {
+    "text": _text,
+    "json": lambda one: _json({"schema": 1, **described(one), "example": _run(one)}),
+}
+
+
+def _domain(domain: Domain | When) -> str:
+    if isinstance(domain, When):
+        return f"{domain.otherwise.text}; with {domain.param}, {domain.then.text}"
+    return domain.text
+
+
+def _type(param: Param) -> str:
+    return str(getattr(param.type, "__name__", param.type)).replace(" | None", ", or none")
+
+
+def _plain(param: Param) -> object:
+    return None if param.default is ... else param.default

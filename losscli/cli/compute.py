@@ -1,0 +1,159 @@
+"""The commands that compute: options in, samples and results out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
+from shutil import get_terminal_size
+from typing import Any
+
+from losscli.cli import stderr
+from losscli.errors import DataError, UsageError
+from losscli.formats.format import Report, View
+from losscli.outputs import Outputs, Target
+from losscli.run import Run
+from losscli.sources.dataset import Dataset
+from losscli.sources.options import DataOptions, Needs, class_weights
+from losscli.spec import Bound, bind
+
+Given = Mapping[str, object]
+
+
+def loss_command(name: str, own: Sequence[str]) -> Callable[..., int]:
+    """Return the function behind a loss's own command; ``own`` are the loss's parameters among its options."""
+
+    def computed(**options: Any) -> int:  # noqa: ANN401  what typer read
+        given = {key: value for key in own if (value := options.pop(key)) is not None}
+        return compute([name], given, options)
+
+    return computed
+
+
+def evaluate_specs(**options: Any) -> int:  # noqa: ANN401  what typer read
+    """Compute several losses in one pass."""
+    return compute(options.pop("losses"), {}, options)
+
+
+def compute(specs: Sequence[str], given: Given, options: dict[str, Any]) -> int:
+    """Bind the losses, read the data once, write every output; return the exit code."""
+    bounds, by_name = _bounds(specs, given, options)
+    data = _data(options, by_name)
+    say = (lambda _: None) if options["quiet"] else stderr.note
+    view = _view(options)
+    with Outputs(_targets(options), view, stdout=sys.stdout, inputs=_read(data)) as outputs:
+        dataset = Dataset(data, Needs.of(bounds), say)
+        run = Run(bounds, reduction=options["reduction"], by=data.by, missing=data.missing)
+        started = False
+        for batch in dataset.batches():
+            block = run.feed(batch)
+            if block is None:
+                continue
+            if not started:
+                outputs.start(list(block), run.losses)
+                started = True
+            outputs.samples(block)
+        report = run.report()
+        for text in run.notes():
+            say(text)
+        outputs.finish(report)
+    return _verdict(report, run)
+
+
+def _bounds(specs: Sequence[str], given: Given, options: Mapping[str, Any]) -> tuple[list[Bound], Mapping[str, float]]:
+    """Bind every loss; class weights go to the losses that have them as a parameter, else to the rows."""
+    weights = class_weights(options["class_weight"])
+    classes = _names(options["classes"])
+    if isinstance(weights, Mapping) and classes and set(classes) == set(weights):
+        weights = tuple(weights[name] for name in classes)
+    plain = [bind(spec, like=options["like"], given=given) for spec in specs]
+    if isinstance(weights, Mapping):
+        return plain, weights
+    parameter = {param.name for bound in plain for param in bound.loss.params.values() if param.role == "class-weight"}
+    if weights and all(any(param.role == "class-weight" for param in bound.loss.params.values()) for bound in plain):
+        defaults = dict.fromkeys(parameter, weights)
+        return [bind(spec, like=options["like"], given={**given, **defaults}) for spec in specs], {}
+    return plain, dict(zip(classes or map(str, range(len(weights))), weights, strict=False))
+
+
+def _data(options: Mapping[str, Any], by_name: Mapping[str, float]) -> DataOptions:
+    for option, known in (("from_", ("csv", "tsv", "json", "jsonl", "ndjson", "npy", "npz")),):
+        if options[option] is not None and options[option] not in known:
+            raise UsageError(f"--from: no format {options[option]!r}", f"known are {', '.join(known)}")
+    if options["delimiter"] is not None and len(_delimiter(options["delimiter"])) != 1:
+        raise UsageError(f"--delimiter: expected one character, received {options['delimiter']!r}", "for a tab: -d tab")
+    return DataOptions(
+        files=tuple(options["files"] or ()),
+        true=options["true"],
+        pred=options["pred"],
+        weight=options["weight"],
+        class_weight=by_name,
+        classes=_names(options["classes"]),
+        truth=options["truth"],
+        id=options["id"],
+        format={"ndjson": "jsonl"}.get(options["from_"], options["from_"]),
+        delimiter=_delimiter(options["delimiter"]) if options["delimiter"] else None,
+        header=not options["no_header"],
+        decimal=options["decimal"],
+        missing=options["missing"],
+        keep=tuple(options["keep"] or ()),
+        by=tuple(options["by"] or ()),
+    )
+
+
+def _delimiter(text: str) -> str:
+    return {"tab": "\t", "\\t": "\t", "TAB": "\t"}.get(text, text)
+
+
+def _names(text: str | None) -> tuple[str, ...] | None:
+    if text is None:
+        return None
+    names = tuple(name.strip() for name in text.split(","))
+    if len(set(names)) < len(names) or not all(names):
+        raise UsageError(f"--classes: expected different names, received {text!r}", "write a,b,c")
+    return names
+
+
+def _read(data: DataOptions) -> tuple[str, ...]:
+    return (*data.files, *([data.truth] if data.truth else ()))
+
+
+def _targets(options: Mapping[str, Any]) -> list[Target]:
+    """Return the outputs asked for: ``-f`` is stdout's, and a table if nothing is named."""
+    files = [Target.parse(text) for text in options["output"] or ()]
+    stdout = [Target(options["format"])] if options["format"] else []
+    return [*stdout, *files] or [Target("table")]
+
+
+def _view(options: Mapping[str, Any]) -> View:
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    return View(
+        summary=options["summary"],
+        rows=options["rows"],
+        worst=options["worst"],
+        precision=options["precision"],
+        color=_colored(options["color"], terminal=terminal),
+        width=get_terminal_size().columns if terminal else None,
+    )
+
+
+def _colored(asked: str, *, terminal: bool) -> bool:
+    """Decide on colour: the option, then NO_COLOR and FORCE_COLOR, then whether a terminal would show it."""
+    if asked != "auto":
+        return asked == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return terminal and os.environ.get("TERM") != "dumb"
+
+
+def _verdict(report: Report, run: Run) -> int:
+    """Return the exit code: a value that is not finite is an error, though everything was written."""
+    for result in report.results:
+        if result.value is not None and not isfinite(result.value):
+            group = " ".join(f"{name}={value}" for name, value in (result.by or {}).items())
+            message = f"{result.loss}{f' ({group})' if group else ''} is {result.value!r}"
+            return stderr.error(DataError(message, next(iter(run.notes()), "--worst 5 shows the rows")))
+    return 0

@@ -1,0 +1,202 @@
+"""The options, each written once; a command names the groups it takes.
+
+No ``from __future__ import annotations`` here: the annotations are the data that typer reads.
+"""
+
+from collections.abc import Callable, Iterable
+from inspect import Parameter, Signature
+from typing import Annotated, Any, Literal, get_args
+
+import typer
+
+from losscli.registry import Loss, Param
+
+Policy = Literal["error", "drop", "propagate"]
+Color = Literal["auto", "always", "never"]
+
+
+def _reductions(incomplete: str) -> list[str]:
+    from losscli.reductions import REDUCTIONS  # noqa: PLC0415  only for completion
+
+    return [name for name in REDUCTIONS if name.startswith(incomplete)]
+
+
+def _frameworks(incomplete: str) -> list[str]:
+    from losscli.conventions import CONVENTIONS  # noqa: PLC0415  only for completion
+
+    return [name for name in CONVENTIONS if name.startswith(incomplete)]
+
+
+def _formats(incomplete: str) -> list[str]:
+    from losscli.formats import FORMATS  # noqa: PLC0415  only for completion
+
+    return [name for name in FORMATS if name.startswith(incomplete)]
+
+
+def _losses(incomplete: str) -> list[str]:
+    from losscli.registry import all_names  # noqa: PLC0415  only for completion
+
+    return [name for name in all_names() if name.startswith(incomplete)]
+
+
+class Files:
+    """The data files."""
+
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[FILES]...",
+            help="CSV, TSV, JSON, JSONL, npy or npz, also .gz .bz2 .xz .zst; several are shards; - is stdin.",
+        ),
+    ] = None
+
+
+class Losses:
+    """The losses of ``eval``."""
+
+    losses: Annotated[
+        list[str],
+        typer.Option(
+            "--loss", "-l", metavar="SPEC", help="NAME[:PARAM=VALUE,...]; repeatable.", autocompletion=_losses
+        ),
+    ] = ...  # type: ignore[assignment]  # typer's way to say: required
+
+
+class Data:
+    """Where the numbers come from."""
+
+    true: Annotated[
+        str | None,
+        typer.Option(
+            "--true", "-t", "--y-true", metavar="COLS|VALUES", help="True values: columns of FILES, or values."
+        ),
+    ] = None
+    pred: Annotated[
+        str | None,
+        typer.Option("--pred", "-p", "--y-pred", metavar="COLS|VALUES", help="Predicted values: columns, or values."),
+    ] = None
+    weight: Annotated[
+        str | None, typer.Option("--weight", "-w", metavar="COL|VALUES", help="Sample weights: a column, or values.")
+    ] = None
+    class_weight: Annotated[
+        str | None, typer.Option(metavar="A=1,B=3", help="Weights of the classes, by name or in order (1/3/1).")
+    ] = None
+    classes: Annotated[str | None, typer.Option(metavar="A,B,...", help="Class labels in order [default: sorted].")] = (
+        None
+    )
+    truth: Annotated[str | None, typer.Option(metavar="FILE", help="The true values are in another file.")] = None
+    id: Annotated[str | None, typer.Option(metavar="COL", help="Pair --truth and FILES by this column.")] = None
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="FORMAT", help="Format of FILES [default: by suffix or content].")
+    ] = None
+    delimiter: Annotated[
+        str | None, typer.Option("--delimiter", "-d", metavar="CHAR", help="Delimiter of CSV [default: sniffed].")
+    ] = None
+    no_header: Annotated[bool, typer.Option("--no-header", "-H", help="CSV has no header: columns are @1, @2.")] = False
+    decimal: Annotated[Literal[".", ","], typer.Option(help="Decimal mark of CSV.")] = "."
+    missing: Annotated[Policy, typer.Option(help="Missing or non-finite values.")] = "error"
+    keep: Annotated[
+        list[str] | None, typer.Option(metavar="COLS", help="Columns to carry into the samples; repeatable.")
+    ] = None
+    by: Annotated[list[str] | None, typer.Option(metavar="COLS", help="One result for each group; repeatable.")] = None
+
+
+class Compute:
+    """What is computed of it."""
+
+    like: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FRAMEWORK", help="Give the number of keras, torch, sklearn, ...", autocompletion=_frameworks
+        ),
+    ] = None
+    reduction: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="mean, sum, count-mean, nonzero-mean, min, max, std, median, q95, none [default: mean]; "
+            "median and quantiles hold every loss in memory.",
+            autocompletion=_reductions,
+        ),
+    ] = None
+
+
+class Show:
+    """How it is shown."""
+
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "--format", "-f", metavar="FORMAT", autocompletion=_formats,
+            help="table, markdown, csv, tsv, json, jsonl or value [default: table].",
+        ),
+    ] = None  # fmt: skip
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--output", "-o", metavar="FORMAT[:PATH]", help="A further output, or PATH by suffix; repeatable."
+        ),
+    ] = None
+    summary: Annotated[bool, typer.Option("--summary", help="Leave the samples out.")] = False
+    rows: Annotated[int, typer.Option(min=0, metavar="N", help="Samples that a table shows.")] = 20
+    worst: Annotated[
+        int | None, typer.Option(min=1, metavar="K", help="Show the K largest losses instead, held in memory.")
+    ] = None
+    precision: Annotated[int | None, typer.Option(min=0, metavar="N", help="Decimals of a table.")] = None
+    color: Annotated[Color, typer.Option(help="Colour.")] = "auto"
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr.")] = False
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more on stderr.")] = False
+
+
+def parameters(*groups: type) -> list[Parameter]:
+    """Return the options of some groups as parameters of a function."""
+    return [
+        Parameter(name, Parameter.KEYWORD_ONLY, default=group.__dict__.get(name, Parameter.empty), annotation=kind)
+        if group.__dict__.get(name) is not ...
+        else Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind)
+        for group in groups
+        for name, kind in group.__annotations__.items()
+    ]
+
+
+def of_loss(loss: Loss, taken: Iterable[str], names: Iterable[str]) -> list[Parameter]:
+    """Return a loss's parameters as options, all unset by default: ``bind`` knows the defaults.
+
+    ``names`` are the parameters to offer; ``taken`` are names of options that all commands share.
+    """
+    free = [(name, loss.params[name]) for name in names if name not in taken]
+    return [
+        Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[_kind(param), _option(param)])
+        for name, param in free
+    ]
+
+
+def _kind(param: Param) -> Any:  # noqa: ANN401  a type to be read by typer
+    return bool | None if param.type is bool else str | None
+
+
+def _option(param: Param) -> Any:  # noqa: ANN401  typer's OptionInfo
+    facts = [*([param.bounds] if param.bounds else []), *([] if param.default in (None, ...) else [_default(param)])]
+    help_text = f"{param.help} [{'; '.join(facts)}]" if facts else param.help
+    if param.type is bool:
+        return typer.Option(help=help_text, rich_help_panel="Loss")
+    kinds = {kind.__name__ for kind in (param.type, *get_args(param.type)) if isinstance(kind, type)}
+    metavar = next((name.upper() for name in ("float", "int") if name in kinds), "TEXT")
+    return typer.Option(metavar="W/W/..." if param.role == "class-weight" else metavar, help=help_text)
+
+
+def _default(param: Param) -> str:
+    value = param.default
+    return f"default: {str(value).lower() if isinstance(value, bool) else value}"
+
+
+def command(function: Callable[..., Any], name: str, doc: str, options: list[Parameter]) -> Callable[..., Any]:
+    """Return a function with these options as its signature, for typer to read; it passes them all to ``function``."""
+
+    def called(**values: Any) -> Any:  # noqa: ANN401  whatever the function returns
+        return function(**values)
+
+    called.__name__, called.__doc__ = name, doc
+    called.__signature__ = Signature(options)  # type: ignore[attr-defined]  # what inspect.signature reads
+    called.__annotations__ = {option.name: option.annotation for option in options}
+    return called

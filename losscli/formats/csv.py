@@ -1,0 +1,75 @@
+"""Comma- and tab-separated records as RFC 4180 has them: the samples, or with ``--summary`` the reduced values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, TextIO
+
+import numpy as np
+
+from losscli.formats.format import Block, Cells, Report, Result, View
+from losscli.formats.numbers import texts
+
+SUMMARY = ("loss", "like", "reduction", "value", "n", "dropped", "weight", "mean", "sum", "std", "min", "max")
+"""The columns of a summary record, after those of ``--by``: fields of ``Result``."""
+
+
+class Csv:
+    """One line for each sample, written as it comes.
+
+    In a summary an absent ``like``, an absent ``value`` and the ``--by`` columns of the total are empty.
+    """
+
+    delimiter: ClassVar[str] = ","
+
+    def __init__(self, out: TextIO, view: View) -> None:
+        self._out = out
+        self._summary = view.summary
+        self._columns: Sequence[str] = ()
+        self._special = re.compile(f'["\r\n{self.delimiter}]')
+
+    def start(self, columns: Sequence[str], losses: Sequence[str]) -> None:  # noqa: ARG002  csv treats all alike
+        """Write the header of the samples."""
+        self._columns = columns
+        if not self._summary:
+            self._write(map(self._quoted, columns))
+
+    def samples(self, block: Block) -> None:
+        """Write some samples, a line each."""
+        if not self._summary and len(block[self._columns[0]]):
+            lines = map(self.delimiter.join, zip(*(self._cells(block[name]) for name in self._columns), strict=True))
+            self._out.write("\n".join(lines) + "\n")
+
+    def finish(self, report: Report) -> None:
+        """Write the results, if they were asked for instead of the samples."""
+        if self._summary:
+            self._write(map(self._quoted, (*report.by, *SUMMARY)))
+            for result in report.results:
+                self._write(map(self._quoted, self._record(result, report.by)))
+
+    def _record(self, result: Result, by: Sequence[str]) -> Iterable[str]:
+        yield from (result.by[name] if result.by else "" for name in by)
+        for field in SUMMARY:
+            value = getattr(result, field)
+            yield "" if value is None else str(value)
+
+    def _cells(self, cells: Cells) -> list[str]:
+        """Quote what needs it. One search over the whole column costs far less than a look at each cell."""
+        column = texts(cells)
+        if isinstance(cells, np.ndarray) or not self._special.search("".join(column)):
+            return column
+        return list(map(self._quoted, column))
+
+    def _quoted(self, cell: str) -> str:
+        r"""Quote a cell that needs it: the csv module before Python 3.13 leaves a ``\r`` bare, and cannot read that."""
+        return '"' + cell.replace('"', '""') + '"' if self._special.search(cell) else cell
+
+    def _write(self, cells: Iterable[str]) -> None:
+        self._out.write(self.delimiter.join(cells) + "\n")
+
+
+class Tsv(Csv):
+    """The same with tabs between the cells."""
+
+    delimiter: ClassVar[str] = "\t"

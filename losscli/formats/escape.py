@@ -1,0 +1,23 @@
+"""Text from the data made harmless for the eyes: nothing in it moves the cursor or turns the line around."""
+
+from __future__ import annotations
+
+import re
+
+_INVISIBLE = re.compile(
+    "["
+    "\x00-\x1f\x7f-\x9f"  # control characters, ESC and CSI among them
+    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional marks and overrides, zero-width space
+    "\u2028\u2029\ufeff"  # line and paragraph separators, byte-order mark
+    "]"
+)
+
+
+def visible(text: str, encoding: str = "utf-8") -> str:
+    r"""Return the text with control characters, and what the encoding cannot write, as Python writes them.
+
+    >>> print(visible("a\x1b[31mb\nc"))
+    a\x1b[31mb\nc
+    """
+    seen = _INVISIBLE.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+    return seen.encode(encoding, "backslashreplace").decode(encoding)

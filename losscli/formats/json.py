@@ -1,0 +1,102 @@
+"""JSON as RFC 8259 has it: one document for people, diffs and programs, or one record a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from shutil import copyfileobj
+from tempfile import SpooledTemporaryFile
+from typing import TextIO
+
+from losscli.formats.format import Block, Report, View
+from losscli.formats.json_records import SampleRecords, result_record, strict
+
+SCHEMA = 1
+IN_MEMORY = 1 << 24
+"""Bytes of samples that wait in memory for the results; more of them wait on disk."""
+
+
+def dumps(value: object, out: TextIO) -> str:
+    """Return strict JSON on one line, in letters that ``out`` can write."""
+    return json.dumps(value, ensure_ascii=not writes_unicode(out), allow_nan=False)
+
+
+def writes_unicode(out: TextIO) -> bool:
+    """Whether every letter can be written as it is (a text buffer has no encoding and takes everything)."""
+    return (out.encoding or "utf-8").lower().startswith("utf")
+
+
+class JsonLines:
+    """One sample a line, written as it comes; with ``--summary`` one result a line."""
+
+    def __init__(self, out: TextIO, view: View) -> None:
+        self._out = out
+        self._summary = view.summary
+
+    def start(self, columns: Sequence[str], losses: Sequence[str]) -> None:
+        """Take the keys of the records."""
+        self._records = SampleRecords(columns, losses, ascii_only=not writes_unicode(self._out))
+
+    def samples(self, block: Block) -> None:
+        """Write some samples."""
+        if not self._summary:
+            self._out.writelines(f"{record}\n" for record in self._records.lines(block))
+
+    def finish(self, report: Report) -> None:
+        """Write the results, if they were asked for instead of the samples."""
+        if self._summary:
+            self._out.writelines(f"{dumps(result_record(one, report.by), self._out)}\n" for one in report.results)
+
+
+class Json:
+    """One document with everything: a result and a sample to a line, the samples last.
+
+    The samples come first and are written last: until then their text waits in memory, or on disk if it is much.
+    """
+
+    def __init__(self, out: TextIO, view: View) -> None:
+        self._out = out
+        self._summary = view.summary
+        self._records: SampleRecords | None = None
+        self._waiting = SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8", newline="\n")  # noqa: SIM115  closed by finish
+        self._empty = True
+
+    def start(self, columns: Sequence[str], losses: Sequence[str]) -> None:
+        """Take the keys of the records."""
+        if not self._summary:
+            self._records = SampleRecords(columns, losses, ascii_only=not writes_unicode(self._out))
+
+    def samples(self, block: Block) -> None:
+        """Put some samples by."""
+        lines = self._records.lines(block) if self._records else []
+        if lines:
+            self._waiting.write(("" if self._empty else ",") + "\n    " + ",\n    ".join(lines))
+            self._empty = False
+
+    def finish(self, report: Report) -> None:
+        """Write the whole document."""
+        document: dict[str, object] = {
+            "schema": SCHEMA,
+            "n": report.n,
+            "dropped": report.dropped,
+            "results": [result_record(one, report.by) for one in report.results],
+            **report.extra,
+        }
+        self._out.write("{\n" + ",\n".join(self._members(document)))
+        if self._records:
+            self._out.write(',\n  "samples": [')
+            self._waiting.seek(0)
+            copyfileobj(self._waiting, self._out)
+            self._out.write("]" if self._empty else "\n  ]")
+        self._waiting.close()
+        self._out.write("\n}\n")
+
+    def _members(self, document: Mapping[str, object]) -> Iterable[str]:
+        for key, value in document.items():
+            yield f"  {dumps(key, self._out)}: {self._written(strict(value))}"
+
+    def _written(self, value: object) -> str:
+        """Give each record of a list its own line, and everything else one line together."""
+        if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+            return "[\n    " + ",\n    ".join(dumps(one, self._out) for one in value) + "\n  ]"
+        return dumps(value, self._out)

@@ -1,0 +1,128 @@
+"""What the formats for people share: the samples worth showing, and the results in columns."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import isfinite, isnan
+from typing import TextIO
+
+from losscli.formats.escape import visible
+from losscli.formats.format import Block, Report, Result, View
+from losscli.formats.numbers import plain, rounded
+
+TOTAL = "(all)"
+Show = Callable[[object], str]
+"""How one value is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column ready to be shown: ``texts`` are its ``values`` rounded as asked for, and harmless."""
+
+    name: str
+    values: Sequence[object]
+    texts: Sequence[str]
+    is_loss: bool = False
+
+    @classmethod
+    def of(cls, name: str, values: Sequence[object], show: Show, *, is_loss: bool = False) -> Column:
+        """Return the column of these values; None is shown as nothing."""
+        return cls(show(name), values, [show(value) for value in values], is_loss)
+
+    @property
+    def numeric(self) -> bool:
+        """Whether every value is a number or absent."""
+        return not any(isinstance(value, str) for value in self.values)
+
+    def not_finite(self, i: int) -> bool:
+        """Whether the i-th value is a NaN or an infinity."""
+        value = self.values[i]
+        return isinstance(value, float) and not isfinite(value)
+
+
+def _known(name: str) -> Callable[[Result], bool]:
+    """A moment that a score does not have is NaN, and not worth a column."""
+    return lambda result: not isnan(getattr(result, name))
+
+
+_RESULT: dict[str, Callable[[Result], bool]] = {
+    "loss": lambda _: True,
+    "like": lambda result: result.like is not None,
+    "reduction": lambda _: True,
+    "value": lambda result: result.value is not None,
+    "n": lambda _: True,
+    "dropped": lambda result: result.dropped > 0,
+    "weight": lambda result: result.weight != result.n,
+    "mean": lambda result: not isnan(result.mean) and result.mean != result.value,
+    "std": _known("std"),
+    "min": _known("min"),
+    "max": _known("max"),
+}
+"""The columns of the results, and when a result has something to say in one; a column that none needs is left out."""
+
+
+def result_columns(report: Report, show: Show) -> list[Column]:
+    """Return the results as columns, those of ``--by`` first; no column if there is no result."""
+    results = report.results
+    if not results:
+        return []
+    groups = [
+        Column.of(name, [result.by[name] if result.by else TOTAL for result in results], show)
+        for name in report.by
+    ]  # fmt: skip
+    shown = [name for name, needs in _RESULT.items() if any(map(needs, results))]
+    return groups + [Column.of(name, [getattr(result, name) for result in results], show) for name in shown]
+
+
+class Sheet(ABC):
+    """A format for people: keeps the first (or, when they are what comes, the worst) samples and counts the rest."""
+
+    def __init__(self, out: TextIO, view: View) -> None:
+        self.out = out
+        self.view = view
+        self._losses: Sequence[str] = ()
+        self._values: dict[str, list[object]] = {}
+        self._limit = view.rows if view.worst is None else view.worst
+        self._shown = self._seen = 0
+
+    def start(self, columns: Sequence[str], losses: Sequence[str]) -> None:
+        """Take the names of the columns."""
+        self._losses = losses
+        self._values = {name: [] for name in columns}
+
+    def samples(self, block: Block) -> None:
+        """Keep the samples that will be shown."""
+        count = len(next(iter(block.values()), ()))
+        take = min(count, self._limit - self._shown)
+        if not self.view.summary and take > 0:
+            for name, values in self._values.items():
+                values.extend(plain(block[name][:take]))
+            self._shown += take
+        self._seen += count
+
+    def finish(self, report: Report) -> None:
+        """Write the samples, if any are to be shown, and the results."""
+        samples = [
+            Column.of(name, values, self.show, is_loss=name in self._losses)
+            for name, values in self._values.items()
+        ]
+        self.write(samples if self._shown else [], result_columns(report, self.show), report)
+
+    @abstractmethod
+    def write(self, samples: Sequence[Column], results: Sequence[Column], report: Report) -> None:
+        """Write both tables; ``samples`` is empty if none are to be shown."""
+
+    def show(self, value: object) -> str:
+        """Return one value as it is shown: rounded as asked for, and in letters that can be written."""
+        if isinstance(value, float):
+            return rounded(value, self.view.precision)
+        return "" if value is None else visible(str(value), self.out.encoding or "utf-8")
+
+    def note(self, report: Report, ellipsis: str = "…") -> str:
+        """Return what stands under the samples: what they are, or how many are not shown; may be empty."""
+        if self.view.worst is not None:
+            return f"the {self._shown} largest of {report.n} losses, by {self.show(self._losses[0])}"
+        more = 0 if self.view.summary else self._seen - self._shown
+        return f"{ellipsis} {more} more" if more else ""

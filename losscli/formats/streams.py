@@ -1,0 +1,112 @@
+"""What an output is written to: files that are complete or not there, and streams that are written as they come."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Literal, Protocol, TextIO
+
+from losscli.errors import UsageError
+
+
+class Stream(Protocol):
+    """An open text stream, what makes it final, and what leaves nothing of it behind."""
+
+    text: TextIO
+
+    def commit(self) -> None:
+        """Write what is left, and make it final."""
+        ...
+
+    def discard(self) -> None:
+        """Let go of what is not final."""
+        ...
+
+
+class Direct:
+    """A stream that is written as it comes: a device, a named pipe."""
+
+    def __init__(self, text: TextIO) -> None:
+        self.text = text
+
+    def commit(self) -> None:
+        """Close it: what is still in the buffer is written now."""
+        self.text.close()
+
+    def discard(self) -> None:
+        """Close it; what was written stays written."""
+        with suppress(OSError):
+            self.text.close()
+
+
+class Standard:
+    """stdout, made to write what a file would hold: the same line ends, and no crash over a letter it has not."""
+
+    def __init__(self, text: TextIO) -> None:
+        if isinstance(text, io.TextIOWrapper):
+            text.reconfigure(errors="backslashreplace", newline="\n")
+        self.text = text
+
+    def commit(self) -> None:
+        """Write what is still in the buffer; stdout stays open."""
+        self.text.flush()
+
+    def discard(self) -> None:
+        """Leave it as it is."""
+
+
+class Atomic:
+    """A file that is written beside its place, under another name, until it is complete."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path.resolve()  # a symbolic link stays one, and its target is written
+        self._temporary = self._path.with_name(f".{self._path.name}.{os.urandom(4).hex()}.tmp")
+        self.text = _opened(self._temporary, "x")  # made by open, so that its permissions follow the umask
+        with suppress(FileNotFoundError):
+            self._temporary.chmod(self._path.stat().st_mode & 0o777)
+
+    def commit(self) -> None:
+        """Close the file and give it its name, in one step and over an older one."""
+        self.text.close()
+        self._temporary.replace(self._path)
+
+    def discard(self) -> None:
+        """Remove the file, unless it already has its name."""
+        with suppress(OSError):
+            self.text.close()
+        self._temporary.unlink(missing_ok=True)
+
+
+def _opened(path: Path, mode: Literal["x", "w"]) -> TextIO:
+    return path.open(mode, encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def _stream(path: Path) -> Stream:
+    if path.is_dir():
+        raise IsADirectoryError(21, "it is a directory")
+    if path.exists() and not path.is_file():
+        return Direct(_opened(path, "w"))
+    if path.exists() and not os.access(path, os.W_OK):
+        raise PermissionError(13, "it is write-protected")
+    return Atomic(path)
+
+
+@contextmanager
+def opened(path: str | None, stdout: TextIO) -> Iterator[Stream]:
+    """Open a path, or stdout for None; what is not committed inside the ``with`` is discarded.
+
+    Raises UsageError if it cannot be written: before any work is done.
+    """
+    try:
+        stream = Standard(stdout) if path is None else _stream(Path(path))
+    except OSError as error:
+        raise UsageError(
+            f"cannot write {path}: {error.strerror or error}", "give another path, or none for stdout"
+        ) from error
+    try:
+        yield stream
+    finally:
+        stream.discard()

@@ -1,0 +1,174 @@
+"""The one check before every loss: shapes, classes, domain. No loss checks for itself."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from losscli.arrays import Array, Mask
+from losscli.batch import Batch
+from losscli.domains import Domain, When, resolve
+from losscli.errors import DataError, UsageError
+from losscli.spec import Bound
+
+SUM_TOLERANCE = 0.01
+"""How far a row of probabilities may be from 1 before it is doubted aloud: what rounding to two digits can do."""
+
+
+class Guard:
+    """Checks every batch for one loss, and remembers what it saw.
+
+    A value outside the domain is counted to the end of the data before it is refused (``conclude``), so that the
+    message can tell how many rows there are. Rows whose sum should be 1 and is not are counted and noted.
+    """
+
+    def __init__(self, bound: Bound) -> None:
+        self.bound = bound
+        self.true = resolve(bound.loss.true, bound.params)
+        self.pred = resolve(bound.loss.pred, bound.params)
+        self.rows = 0
+        self.faults = 0
+        self._fault: tuple[str, str] | None = None
+        self._doubts: dict[str, tuple[str, int]] = {}
+        self._saw = ""
+
+    def check(self, batch: Batch) -> bool:
+        """Tell whether a batch may be computed. Raises DataError for shapes and classes that cannot be."""
+        self.rows += len(batch)
+        y_true, y_pred = batch.y_true, batch.y_pred
+        self._shapes(batch)
+        if self.true.rows is None:
+            self._saw = "class labels" if y_true.ndim == 1 else "rows (one-hot or soft)"
+        bad = self._outside(batch, "y_true", self.true) | self._outside(batch, "y_pred", self.pred)
+        if y_pred.ndim > 1 and y_true.ndim == 1 and self.true.labels:
+            bad |= self._beyond(batch)
+        self.faults += int(bad.sum())
+        for part, values, domain in (("y_true", y_true, self.true), ("y_pred", y_pred, self.pred)):
+            if domain.sums_to_one and values.ndim > 1:
+                self._doubt(batch, part, values)
+        return not self.faults
+
+    def conclude(self) -> None:
+        """Raise DataError if any value was outside the domain."""
+        if self._fault:
+            raise DataError(f"{self._fault[0]} ({self.faults} of {self.rows} rows)", self._fault[1])
+
+    def notes(self) -> list[str]:
+        """Return what the user should know about the data that was computed."""
+        said = [f"{self.bound.spec}: the truth holds {self._saw}"] if self._saw else []
+        return said + [
+            f"{self.bound.spec}: {count} of {self.rows} rows of {part} do not sum to 1 (first: {first})"
+            for part, (first, count) in self._doubts.items()
+        ]
+
+    # ── shapes ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _shapes(self, batch: Batch) -> None:
+        """Refuse what could only be computed by broadcasting."""
+        y_true, y_pred, name = batch.y_true, batch.y_pred, self.bound.loss.name
+        if len(y_true) != len(y_pred):
+            raise DataError(
+                f"the truth has {len(y_true)} rows and the prediction {len(y_pred)}", "pair them row by row"
+            )
+        if self.pred.rows and y_pred.ndim == 1:
+            raise DataError(
+                f"{name} needs {self.pred.text}, but the prediction is a single value",
+                "did you mean bce?" if self.true.labels else "name several columns: --true 't*' --pred 'p*'",
+            )
+        labelled = self.true.labels and self.true.rows is not True and self.pred.rows is not False
+        if labelled and y_true.ndim == 1 and y_pred.ndim > 1:
+            return self._classes(batch)
+        if y_true.shape != y_pred.shape or (y_true.ndim > 1 and self.true.rows is False and self.pred.rows):
+            raise DataError(
+                f"{name}: the truth has {_width(y_true)} and the prediction {_width(y_pred)}",
+                f"the truth must be {self.true.text}, the prediction {self.pred.text}",
+            )
+        if batch.named[0] and self.true.binary and len(batch.classes or ()) != 2:  # noqa: PLR2004  binary
+            seen = ", ".join(batch.classes or ()) or "none"
+            raise DataError(f"{name} needs two classes, but the truth has {seen}", "name both: --classes no,yes")
+        return None
+
+    def _classes(self, batch: Batch) -> None:
+        """Refuse named classes that cannot be matched to the columns."""
+        width = batch.y_pred.shape[1]
+        if batch.named[0] and batch.classes and len(batch.classes) != width:
+            raise DataError(
+                f"{self.bound.loss.name}: {len(batch.classes)} classes ({', '.join(batch.classes[:20])}) "
+                f"against {width} columns of predictions",
+                "list the class of each column in order: --classes a,b,c",
+            )
+
+    # ── values ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _outside(self, batch: Batch, part: str, domain: Domain) -> Mask:
+        """Mark the rows in which a value is outside its domain."""
+        values: Array = getattr(batch, part)
+        with np.errstate(invalid="ignore"):
+            bad = domain.outside(values) & ~np.isnan(values)
+        rows: Mask = np.asarray(bad.any(axis=1)) if bad.ndim > 1 else bad
+        if not self._fault and rows.any():
+            index = int(np.argmax(rows))
+            value = float(np.atleast_1d(values[index])[np.argmax(np.atleast_1d(bad[index]))])
+            shown = repr(value)
+            side = ("y_true", "y_pred").index(part)
+            if batch.classes and batch.named[side] and 0 <= value < len(batch.classes):
+                shown = repr(batch.classes[int(value)])
+            self._fault = (f"{batch.place(index, part)}: {shown} is not {domain.text}", self._way_out(part, domain))
+        return rows
+
+    def _beyond(self, batch: Batch) -> Mask:
+        """Mark the rows whose class has no column."""
+        width = batch.y_pred.shape[1]
+        with np.errstate(invalid="ignore"):
+            bad: Mask = batch.y_true >= width
+        if not self._fault and bad.any():
+            index = int(np.argmax(bad))
+            where, label = batch.place(index, "y_true"), batch.y_true[index]
+            self._fault = (
+                f"{where}: class {label:g} is beyond the {width} columns (classes 0 to {width - 1})",
+                "if the labels do not count from 0, list them in the order of the columns: --classes 1,2,3",
+            )
+        return bad
+
+    def _way_out(self, part: str, domain: Domain) -> str:
+        declared = self.bound.loss.pred if part == "y_pred" else self.bound.loss.true
+        if isinstance(declared, When) and not self.bound.params[declared.param]:
+            flag = declared.param
+            return f"these look like logits: --{flag.replace('_', '-')} (in a SPEC: {self.bound.loss.name}:{flag})"
+        if domain.labels:
+            return "name the classes in order: --classes a,b,c"
+        return f"{self.bound.loss.name} takes {domain.text}"
+
+    def _doubt(self, batch: Batch, part: str, values: Array) -> None:
+        """Count the rows that should sum to 1 and do not."""
+        sums = values.sum(axis=1)
+        off = np.abs(sums - 1) > SUM_TOLERANCE
+        if off.any():
+            index = int(np.argmax(off))
+            first, count = self._doubts.get(part, (f"{batch.place(index, part)}: {sums[index]:.6g}", 0))
+            self._doubts[part] = (first, count + int(off.sum()))
+
+
+def row_weights(bound: Bound, y_true: Array) -> Array | None:
+    """Return the weights that the loss's own parameter gives the rows by their class, or None.
+
+    Raises UsageError if there are not as many weights as classes.
+    """
+    found = bound.param("class-weight")
+    if found is None:
+        return None
+    weights = np.asarray(found[1], dtype=np.float64)
+    if y_true.ndim > 1 and y_true.shape[1] == len(weights):
+        return np.asarray(y_true @ weights)
+    known = np.where(np.isnan(y_true), 0, y_true).astype(np.int64)
+    if y_true.ndim > 1 or known.max(initial=0) >= len(weights):
+        raise UsageError(
+            f"{bound.loss.name}: {found[0].name} has {len(weights)} values, which is not one for each class",
+            "give one weight for each class, separated by /",
+        )
+    return np.where(np.isnan(y_true), np.nan, weights[known])
+
+
+def _width(values: Array) -> str:
+    if values.ndim == 1:
+        return "one value a row"
+    return f"{' × '.join(map(str, values.shape[1:]))} values a row"

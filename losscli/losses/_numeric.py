@@ -1,0 +1,82 @@
+"""The few functions that keep logarithms and exponentials exact where a plain formula would not be."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from losscli.arrays import Array
+
+silent = np.errstate(all="ignore")
+"""Wraps every loss: an infinity or an underflow is its answer, not an accident to warn about."""
+
+
+def xlogy(factor: Array, value: Array) -> Array:
+    """Return ``factor · ln value`` with 0 · ln 0 = 0."""
+    return weighed(factor, np.log(value))
+
+
+def weighed(weight: Array, value: Array) -> Array:
+    """Return ``weight · value``, 0 where the weight is 0 even if the value is infinite."""
+    return np.where(weight == 0, 0.0, weight * value)
+
+
+def softplus(logit: Array) -> Array:
+    """Return ``ln(1 + eᶻ)``, which is −ln of the probability of class 0."""
+    return np.logaddexp(0.0, logit)
+
+
+def sigmoid(logit: Array) -> Array:
+    """Return ``1 / (1 + e⁻ᶻ)``, right to the last digits in both tails."""
+    tail = np.exp(-np.abs(logit))
+    return np.where(logit >= 0, 1.0, tail) / (1.0 + tail)
+
+
+def log_softmax(logits: Array) -> Array:
+    """Return the logarithm of the softmax of each row.
+
+    The largest logit stays out of the sum, so that log1p sees the rest even if it is tiny beside 1.
+    """
+    top = np.argmax(logits, axis=1)[:, None]
+    below = logits - np.take_along_axis(logits, top, axis=1)
+    rest: Array = np.exp(below)
+    np.put_along_axis(rest, top, 0.0, axis=1)
+    total: Array = np.log1p(rest.sum(axis=1, keepdims=True))
+    return below - total
+
+
+def log_ratio(top: Array, base: Array, difference: Array) -> Array:
+    """Return ``ln(top / base)``, given ``top − base`` as exactly as it is known.
+
+    Near each other a quotient or a difference of logarithms would cancel and log1p does not; far from each other the
+    quotient is exact, and a quotient of roots cannot overflow.
+    """
+    step = difference / base
+    far = 2 * np.log(np.sqrt(top) / np.sqrt(base))
+    return np.where(np.abs(step) < 0.5, np.log1p(step), far)  # noqa: PLR2004  anywhere between the two
+
+
+def log_odds(probability: Array, eps: float, log_offset: float, log_floor: float | None) -> tuple[Array, Array]:
+    """Return ln p and ln(1 − p), after the corrections that the frameworks make so that both are finite.
+
+    Corrected, 1 − p is rounded before its logarithm, as the frameworks round it; uncorrected, it never is.
+    """
+    inside = np.clip(probability, eps, 1 - eps)
+    corrected = eps > 0 or log_offset > 0
+    of_zero = np.log(1 - inside + log_offset) if corrected else np.log1p(-inside)
+    floor = -np.inf if log_floor is None else log_floor
+    return np.maximum(np.log(inside + log_offset), floor), np.maximum(of_zero, floor)
+
+
+def smooth(target: Array, label_smoothing: float, classes: int) -> Array:
+    """Return the target mixed with the uniform distribution."""
+    return target * (1 - label_smoothing) + label_smoothing / classes
+
+
+def one_hot(y_true: Array, classes: int) -> Array:
+    """Return the truth as rows over the classes, whether it came as indices or as rows."""
+    return y_true if y_true.ndim > 1 else np.eye(classes)[y_true.astype(np.intp)]
+
+
+def index(y_true: Array) -> Array:
+    """Return the truth as class indices, whether it came as indices or as rows."""
+    return y_true if y_true.ndim == 1 else np.argmax(y_true, axis=1).astype(np.float64)

@@ -1,0 +1,340 @@
+"""Binary: yes or no, against a probability, a logit or a score."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import log
+from typing import Annotated
+
+import numpy as np
+
+from losscli.arrays import Array, Mask
+from losscli.domains import CLASS_OR_ROW, DECISION, LOGIT, PROBABILITY, PROBABILITY_OR_ROW, SCORE, SIGN, TARGET, When
+from losscli.losses._numeric import index, log_odds, one_hot, sigmoid, silent, smooth, softplus, weighed
+from losscli.losses._params import Eps, FromLogits, LabelSmoothing, LogFloor, LogOffset
+from losscli.losses._twins import both_keras, keras, keras2, optax, tf1, torch
+from losscli.registry import Like, Param, loss
+
+PREDICTION = When("from_logits", LOGIT, PROBABILITY)
+
+LABELS: dict[str, Callable[[Array], Array]] = {
+    "either": lambda labels: np.where(labels == 0, -1.0, labels),
+    "sign": lambda labels: labels,
+    "binary": lambda labels: 2 * labels - 1,
+}
+Labels = Annotated[
+    str, Param("Read 0 as -1 (either), no label otherwise (sign), or y as 2y - 1 (binary).", choices=tuple(LABELS))
+]
+
+
+@loss(
+    true=TARGET,
+    pred=PREDICTION,
+    aliases=(
+        "binary_crossentropy",
+        "log_loss",
+        "binary_logloss",
+        "log-score",
+        "sigmoid_cross_entropy_with_logits:from_logits",
+        "BCEWithLogitsLoss:from_logits",
+        "sigmoid_binary_cross_entropy:from_logits",
+        "binary_logistic_loss:from_logits",
+        "sigmoid_cross_entropy:from_logits",
+    ),
+    like=(
+        keras("BinaryCrossentropy binary_crossentropy", "from_logits", "label_smoothing", eps=1e-7),
+        keras2(
+            "BinaryCrossentropy binary_crossentropy",
+            "from_logits",
+            "label_smoothing",
+            eps=1e-7,
+            log_offset=1e-7,
+            note="Keras 2 clips to 1e-7 and adds 1e-7 again, so a certain and wrong probability costs 15.42, not 16.12",
+        ),
+        tf1("log_loss", "epsilon=log_offset", log_offset=1e-7, note="a perfect prediction costs a little less than 0"),
+        tf1("sigmoid_cross_entropy", "label_smoothing", from_logits=True),
+        Like("tf.nn.sigmoid_cross_entropy_with_logits", from_logits=True),
+        torch("BCELoss", "binary_cross_entropy", log_floor=-100.0),
+        Like("sklearn.metrics.log_loss", eps=2.0**-52),
+        optax("sigmoid_binary_cross_entropy", from_logits=True),
+        Like("xgboost.logloss", log_floor=log(1.0000000168623835e-16)),
+        Like("lightgbm.binary_logloss", log_floor=log(1.0000000036274937e-15)),
+        Like("lightgbm.cross_entropy", log_floor=log(1e-12)),
+        Like("catboost.Logloss catboost.CrossEntropy", from_logits=True),
+    ),
+)
+@silent
+def bce(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    from_logits: FromLogits = False,
+    label_smoothing: LabelSmoothing = 0.0,
+    eps: Eps = 0.0,
+    log_offset: LogOffset = 0.0,
+    log_floor: LogFloor = None,
+) -> Array:
+    """Binary cross-entropy: the negative log likelihood of a yes or no under a predicted probability.
+
+        −[y ln p + (1 − y) ln(1 − p)]
+        y ln(1 + e⁻ᶻ) + (1 − y) ln(1 + eᶻ)    from logits z
+
+    The truth is 0, 1 or a share between them. A certain and wrong probability costs infinity; frameworks hide that:
+    `eps` clips (Keras, scikit-learn), `log_offset` adds inside the logarithm (TensorFlow 1; Keras 2 does both) and
+    `log_floor` bounds the logarithm (PyTorch −100). None of them acts on logits.
+    A name that means different things: `log_loss` is this one; for rows of class probabilities scikit-learn's is `ce`.
+
+    >>> bce(array([1.0, 0.0]), array([0.9, 0.5]))
+    array([0.10536052, 0.69314718])
+
+    Source: https://keras.io/api/losses/probabilistic_losses/#binarycrossentropy-class
+    """
+    target = smooth(y_true, label_smoothing, 2)
+    return _cross_entropy(target, _logs(y_pred, eps, log_offset, log_floor, from_logits=from_logits))
+
+
+@loss(
+    true=TARGET,
+    pred=PREDICTION,
+    aliases=("weighted_cross_entropy_with_logits", "pos_weight"),
+    like=(
+        Like("tf.nn.weighted_cross_entropy_with_logits", "pos_weight", pos_weight=...),
+        torch("BCEWithLogitsLoss", "binary_cross_entropy_with_logits", "pos_weight"),
+    ),
+)
+@silent
+def weighted_bce(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    pos_weight: Annotated[float, Param("How many times a positive sample counts.", ge=0)] = 1.0,
+    from_logits: FromLogits = True,
+) -> Array:
+    """Binary cross-entropy in which a positive sample counts pos_weight times; from logits unless told otherwise.
+
+        pos_weight·y ln(1 + e⁻ᶻ) + (1 − y) ln(1 + eᶻ)
+
+    With pos_weight = 1 it is `bce` from logits.
+
+    >>> weighted_bce(array([1.0, 0.0]), array([0.5, 0.5]), pos_weight=3.0)
+    array([1.42223095, 0.97407698])
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/nn/weighted_cross_entropy_with_logits
+    """
+    of_one, of_zero = _logs(y_pred, from_logits=from_logits)
+    return 0.0 - (weighed(pos_weight * y_true, of_one) + weighed(1 - y_true, of_zero))
+
+
+@loss(
+    true=TARGET,
+    pred=PREDICTION,
+    aliases=("binary_focal_crossentropy", "sigmoid_focal_loss:from_logits"),
+    like=(
+        keras(
+            "BinaryFocalCrossentropy binary_focal_crossentropy",
+            "apply_class_balancing=balanced",
+            "alpha",
+            "gamma",
+            "from_logits",
+            "label_smoothing",
+            alpha=0.25,
+            balanced=False,
+            eps=1e-7,
+            note="Keras ignores alpha unless apply_class_balancing is set",
+        ),
+        keras2(
+            "BinaryFocalCrossentropy binary_focal_crossentropy",
+            "apply_class_balancing=balanced",
+            "alpha",
+            "gamma",
+            "from_logits",
+            "label_smoothing",
+            alpha=0.25,
+            balanced=False,
+            eps=1e-7,
+            log_offset=1e-7,
+            note="Keras ignores alpha unless apply_class_balancing is set",
+        ),
+        optax("sigmoid_focal_loss", "alpha", "gamma", from_logits=True),
+        Like("catboost.Focal", "focal_alpha=alpha", "focal_gamma=gamma", from_logits=True, alpha=..., gamma=...),
+    ),
+)
+@silent
+def focal(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    gamma: Annotated[float, Param("How strongly easy samples are played down; 0 gives bce.", ge=0)] = 2.0,
+    alpha: Annotated[
+        float | None, Param("Weight of a positive sample, 1 - alpha that of a negative.", ge=0, le=1)
+    ] = None,
+    balanced: Annotated[bool, Param("Weigh by alpha, if it is given.")] = True,
+    from_logits: FromLogits = False,
+    label_smoothing: LabelSmoothing = 0.0,
+    eps: Eps = 0.0,
+    log_offset: LogOffset = 0.0,
+) -> Array:
+    """Binary cross-entropy in which samples that are predicted well count less.
+
+        p_t = y·p + (1 − y)(1 − p)
+        (1 − p_t)^gamma · bce                              without alpha
+        (alpha·y + (1 − alpha)(1 − y)) · (1 − p_t)^gamma · bce   with alpha
+
+    A certain and wrong probability costs infinity; `eps` and `log_offset` are those of `bce`. Keras has alpha = 0.25 in
+    its signature and leaves it unused; the paper uses it.
+
+    >>> focal(array([1.0, 0.0]), array([0.8, 0.8]))
+    array([0.00892574, 1.03004026])
+
+    Source: T.-Y. Lin et al. (2017), Focal loss for dense object detection, ICCV.
+    """
+    target = smooth(y_true, label_smoothing, 2)
+    p, q = (sigmoid(y_pred), sigmoid(-y_pred)) if from_logits else (y_pred, 1 - y_pred)
+    wrong = target * q + (1 - target) * p
+    weight = target * alpha + (1 - target) * (1 - alpha) if balanced and alpha is not None else 1.0
+    return weighed(
+        weight * wrong**gamma, _cross_entropy(target, _logs(y_pred, eps, log_offset, from_logits=from_logits))
+    )
+
+
+@loss(
+    true=SIGN,
+    pred=SCORE,
+    like=(
+        *both_keras("Hinge hinge"),
+        tf1(
+            "hinge_loss", labels="binary", note="TensorFlow 1 reads labels as 0 and 1 only: a label of -1 counts as -3"
+        ),
+        Like(
+            "sklearn.metrics.hinge_loss",
+            note="where one class alone occurs, scikit-learn takes it for the negative one and its number is wrong",
+        ),
+        optax("hinge_loss", labels="sign", note="optax does not convert labels: a label of 0 costs 1 at any score"),
+        Like("catboost.HingeLoss"),
+    ),
+)
+@silent
+def hinge(y_true: Array, y_pred: Array, *, labels: Labels = "either") -> Array:
+    """Linear in how far a score falls short of the margin 1 on its own side.
+
+        max(0, 1 − t·s),  t = −1 or 1
+
+    The label 0 is read as −1, row by row. The score is any number, not a probability.
+
+    >>> hinge(array([0.0, 1.0]), array([0.5, 0.3]))
+    array([1.5, 0.7])
+
+    Source: https://scikit-learn.org/stable/modules/model_evaluation.html#hinge-loss
+    """
+    return np.maximum(0.0, 1 - LABELS[labels](y_true) * y_pred)
+
+
+@loss(true=SIGN, pred=SCORE, like=(*both_keras("SquaredHinge squared_hinge"),))
+@silent
+def squared_hinge(y_true: Array, y_pred: Array) -> Array:
+    """Square of the hinge loss, smooth at the margin.
+
+        max(0, 1 − t·s)²,  t = −1 or 1
+
+    The label 0 is read as −1, row by row.
+
+    >>> squared_hinge(array([0.0, 1.0]), array([0.5, 0.3]))
+    array([2.25, 0.49])
+
+    Source: https://keras.io/api/losses/hinge_losses/#squaredhinge-class
+    """
+    return np.square(hinge(y_true, y_pred))
+
+
+@loss(
+    true=CLASS_OR_ROW,
+    pred=PROBABILITY_OR_ROW,
+    aliases=("brier_score_loss",),
+    like=(
+        Like(
+            "sklearn.metrics.brier_score_loss",
+            halve_pairs=True,
+            note="scikit-learn halves the sum over two classes and does not halve it over more",
+        ),
+    ),
+)
+@silent
+def brier(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    halve_pairs: Annotated[bool, Param("Halve the sum over a row of two classes.")] = False,
+) -> Array:
+    """Squared error of a probability, or of a row of them summed over the classes.
+
+        (p − y)²                of a probability
+        Σ_c (p_c − 1[c = y])²   of a row over the classes
+
+    The truth is a class or a row over the classes. A row (1 − p, p) costs twice what p alone costs, unless
+    `halve_pairs` is set, as in scikit-learn.
+
+    >>> brier(array([0.0, 1.0]), array([0.1, 0.8])), brier(array([2.0]), array([[0.2, 0.3, 0.5]]))
+    (array([0.01, 0.04]), array([0.38]))
+
+    Source: G. W. Brier (1950), Verification of forecasts expressed in terms of probability, Monthly Weather Review 78.
+    """
+    if y_pred.ndim == 1:
+        return np.square(y_pred - y_true)
+    classes = y_pred.shape[1]
+    total: Array = np.sum(np.square(y_pred - one_hot(y_true, classes)), axis=1)
+    return total / 2 if halve_pairs and classes == 2 else total  # noqa: PLR2004  a pair
+
+
+@loss(
+    true=CLASS_OR_ROW,
+    pred=DECISION,
+    aliases=("error", "binary_error", "merror", "multi_error"),
+    like=(
+        Like("sklearn.metrics.zero_one_loss"),
+        Like("xgboost.error xgboost.merror"),
+        Like("lightgbm.binary_error"),
+        Like(
+            "lightgbm.multi_error", ties_are_errors=True, note="LightGBM counts a tie for the largest score as an error"
+        ),
+    ),
+)
+@silent
+def zero_one(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    threshold: Annotated[float, Param("A probability above this predicts class 1.", ge=0, lt=1)] = 0.5,
+    ties_are_errors: Annotated[
+        bool, Param("A tie for the largest score is wrong, even if the first is right.")
+    ] = False,
+) -> Array:
+    """1 if the predicted class is wrong, 0 if it is right; its mean is 1 − accuracy.
+
+        1[predicted ≠ true]
+
+    A prediction may be a class, a probability of class 1 (any number strictly between 0 and 1), or a row with a score
+    for each class, of which the largest counts, the first one if several are. The truth is a class or a row.
+
+    >>> zero_one(array([1.0, 1.0]), array([0.4, 0.6])), zero_one(array([0.0]), array([[0.2, 0.8]]))
+    (array([1., 0.]), array([1.]))
+
+    Source: https://scikit-learn.org/stable/modules/model_evaluation.html#zero-one-loss
+    """
+    truth = index(y_true)
+    if y_pred.ndim == 1:
+        predicted = np.where(y_pred == np.floor(y_pred), y_pred, y_pred > threshold)
+        return np.not_equal(predicted, truth).astype(np.float64)
+    own = np.take_along_axis(y_pred, truth.astype(np.intp)[:, None], axis=1)
+    wrong: Mask = np.sum(y_pred >= own, axis=1) > 1 if ties_are_errors else np.argmax(y_pred, axis=1) != truth
+    return wrong.astype(np.float64)
+
+
+def _logs(
+    y_pred: Array, eps: float = 0.0, log_offset: float = 0.0, log_floor: float | None = None, *, from_logits: bool
+) -> tuple[Array, Array]:
+    """Return ln p and ln(1 − p)."""
+    return (-softplus(-y_pred), -softplus(y_pred)) if from_logits else log_odds(y_pred, eps, log_offset, log_floor)
+
+
+def _cross_entropy(target: Array, logs: tuple[Array, Array]) -> Array:
+    return 0.0 - (weighed(target, logs[0]) + weighed(1 - target, logs[1]))

@@ -1,0 +1,100 @@
+"""Counts: how often something happened, and the rate at which it was expected."""
+
+from __future__ import annotations
+
+from math import lgamma
+from typing import Annotated
+
+import numpy as np
+
+from losscli.arrays import Array
+from losscli.domains import NONNEGATIVE, REAL, When
+from losscli.losses._numeric import silent, xlogy
+from losscli.losses._twins import both_keras, torch
+from losscli.registry import Like, Param, loss
+
+Offset = Annotated[float, Param("Add this to the rate before its logarithm.", ge=0)]
+
+FLOAT32_1E10, FLOAT32_1E16 = 1.000000013351432e-10, 1.0000000168623835e-16
+"""1e-10 and 1e-16 as float32, in which LightGBM and XGBoost write them."""
+
+
+@loss(
+    true=NONNEGATIVE,
+    pred=NONNEGATIVE,
+    aliases=("poisson-nloglik:full",),
+    like=(
+        *both_keras("Poisson poisson", eps=1e-7),
+        Like("lightgbm.poisson", floor=FLOAT32_1E10),
+        Like("xgboost.poisson-nloglik", floor=FLOAT32_1E16, full=True),
+    ),
+)
+@silent
+def poisson(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    full: Annotated[bool, Param("Add ln(y!), so that it is the whole negative log likelihood.")] = False,
+    eps: Offset = 0.0,
+    floor: Annotated[float, Param("Raise the rate to at least this.", ge=0)] = 0.0,
+) -> Array:
+    """Negative log likelihood of a count under a Poisson rate, without the term that no prediction changes.
+
+        y_pred − y_true·ln(y_pred + eps)  [+ ln Γ(y_true + 1)]
+
+    The prediction is the rate itself; `poisson-nll` takes its logarithm. A rate of 0 costs infinity unless the count
+    is 0 too. Keras adds 1e-7 inside the logarithm, LightGBM raises the rate to 1e-10; XGBoost is `full`.
+
+    >>> poisson(array([3.0, 0.0]), array([2.0, 0.5]))
+    array([-0.07944154,  0.5       ])
+
+    Source: https://keras.io/api/losses/probabilistic_losses/#poisson-class
+    """
+    rate = np.maximum(y_pred, floor)
+    constant = _log_factorial(y_true) if full else 0.0
+    return rate - xlogy(y_true, rate + eps) + constant
+
+
+@loss(
+    true=NONNEGATIVE,
+    pred=When("log_input", REAL, NONNEGATIVE),
+    aliases=("log_poisson_loss",),
+    like=(
+        torch("PoissonNLLLoss", "poisson_nll_loss", "log_input", "full", "eps", eps=1e-8),
+        Like("tf.nn.log_poisson_loss", "compute_full_loss=full"),
+        Like("catboost.Poisson"),
+    ),
+)
+@silent
+def poisson_nll(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    log_input: Annotated[bool, Param("The predictions are logarithms of rates.")] = True,
+    full: Annotated[bool, Param("Add Stirling's approximation of ln(y!) for counts above 1.")] = False,
+    eps: Offset = 0.0,
+) -> Array:
+    """Negative log likelihood of a count, given the logarithm of its Poisson rate.
+
+        exp(y_pred) − y_true·y_pred            with log_input
+        y_pred − y_true·ln(y_pred + eps)       without
+        + y ln y − y + ½ ln(2πy) if y > 1      with full
+
+    PyTorch and TensorFlow take the logarithm of the rate, Keras (`poisson`) the rate: the same data in the wrong form
+    gives a plausible wrong number. `eps` acts on rates only.
+
+    >>> poisson_nll(array([3.0, 0.0]), array([2.0, 0.0]))
+    array([1.3890561, 1.       ])
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.PoissonNLLLoss.html
+    """
+    plain = np.exp(y_pred) - y_true * y_pred if log_input else y_pred - xlogy(y_true, y_pred + eps)
+    return plain + _stirling(y_true) if full else plain
+
+
+def _log_factorial(counts: Array) -> Array:
+    return np.array([lgamma(count + 1) for count in counts.flat]).reshape(counts.shape)
+
+
+def _stirling(counts: Array) -> Array:
+    return np.where(counts > 1, xlogy(counts, counts) - counts + 0.5 * np.log(2 * np.pi * counts), 0.0)

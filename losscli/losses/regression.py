@@ -1,0 +1,403 @@
+"""Regression: a number for each sample, or a row of them."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import Annotated
+
+import numpy as np
+
+from losscli.arrays import Array
+from losscli.domains import ABOVE_MINUS_ONE, REAL, VECTOR, When
+from losscli.losses._numeric import log_ratio, silent
+from losscli.losses._twins import both_keras, keras, keras2, optax, tf1, torch
+from losscli.registry import Like, Param, loss
+
+DeadZone = Annotated[float, Param("Errors up to this count as none, larger ones for the rest.", ge=0)]
+
+
+@loss(
+    true=REAL,
+    pred=REAL,
+    symmetric=True,
+    aliases=("mean_squared_error", "squared_error", "l2", "quadratic", "brier-like"),
+    like=(
+        *both_keras("MeanSquaredError mean_squared_error"),
+        tf1("mean_squared_error"),
+        torch("MSELoss", "mse_loss"),
+        Like("sklearn.metrics.mean_squared_error"),
+        optax("squared_error"),
+        Like("lightgbm.l2"),
+    ),
+)
+@silent
+def mse(y_true: Array, y_pred: Array) -> Array:
+    """Squared error.
+
+        (y_pred − y_true)²
+
+    A name that means different things: `l2` is this in LightGBM, half of it in `optax.l2_loss` and
+    half the sum of squares of one tensor in `tf.nn.l2_loss`.
+
+    >>> mse(array([1.0, 2.0, 3.0]), array([2.0, 2.0, 3.0]))
+    array([1., 0., 0.])
+
+    Source: https://keras.io/api/losses/regression_losses/#meansquarederror-class
+    """
+    return np.square(y_pred - y_true)
+
+
+@loss(
+    true=REAL,
+    pred=REAL,
+    symmetric=True,
+    finish=sqrt,
+    aliases=("root_mean_squared_error", "root_mean_square"),
+    like=(
+        Like("keras.metrics.RootMeanSquaredError", reduction="mean"),
+        Like("tf.keras.metrics.RootMeanSquaredError", reduction="mean"),
+        Like(
+            "sklearn.metrics.root_mean_squared_error",
+            note="scikit-learn takes the root of each output column first and averages the roots; "
+            "with more than one output its number is smaller",
+        ),
+        Like("xgboost.rmse"),
+        Like("lightgbm.rmse"),
+        Like("catboost.RMSE"),
+    ),
+)
+@silent
+def rmse(y_true: Array, y_pred: Array) -> Array:
+    """Root of the mean squared error; of one sample, the squared error.
+
+        √ mean (y_pred − y_true)²
+
+    The root is taken once, after the mean over samples and outputs.
+
+    >>> rmse(array([1.0, 2.0]), array([2.0, 5.0]))
+    array([1., 9.])
+
+    Source: https://keras.io/api/metrics/regression_metrics/#rootmeansquarederror-class
+    """
+    return np.square(y_pred - y_true)
+
+
+@loss(
+    true=REAL,
+    pred=REAL,
+    symmetric=True,
+    aliases=("mean_absolute_error", "l1", "mad", "absolute_difference"),
+    like=(
+        *both_keras("MeanAbsoluteError mean_absolute_error"),
+        tf1("absolute_difference"),
+        torch("L1Loss", "l1_loss"),
+        Like("sklearn.metrics.mean_absolute_error"),
+        Like("xgboost.mae"),
+        Like("lightgbm.l1"),
+        Like("catboost.MAE", dead_zone=1e-6, note="CatBoost subtracts 1e-6 from every error"),
+    ),
+)
+@silent
+def mae(y_true: Array, y_pred: Array, *, dead_zone: DeadZone = 0.0) -> Array:
+    """Absolute error.
+
+        max(0, |y_pred − y_true| − dead_zone)
+
+    With a dead zone this is the epsilon-insensitive loss of support vector regression. `MAD` is read as mean
+    absolute deviation, as tutorials write it, not as the median absolute deviation of statistics.
+
+    >>> mae(array([1.0, 2.0]), array([2.0, -1.0]))
+    array([1., 3.])
+
+    Source: https://keras.io/api/losses/regression_losses/#meanabsoluteerror-class
+    """
+    return np.maximum(np.abs(y_pred - y_true) - dead_zone, 0.0)
+
+
+@loss(
+    true=REAL,
+    pred=REAL,
+    aliases=("mean_absolute_percentage_error",),
+    like=(
+        *both_keras("MeanAbsolutePercentageError mean_absolute_percentage_error", scale=100.0, eps=1e-7),
+        Like(
+            "sklearn.metrics.mean_absolute_percentage_error",
+            eps=2.0**-52,
+            note="a fraction, in spite of its name; a true value of 0 costs about 4.5e15 times the error",
+        ),
+        Like("xgboost.mape"),
+        Like("lightgbm.mape", eps=1.0, note="LightGBM divides by at least 1, so a small true value hides its error"),
+        Like("catboost.MAPE", eps=1.0, note="CatBoost divides by at least 1, so a small true value hides its error"),
+    ),
+)
+@silent
+def mape(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    scale: Annotated[float, Param("1 gives a fraction, 100 a percentage.", gt=0)] = 1.0,
+    eps: Annotated[float, Param("Divide by at least this.", ge=0)] = 0.0,
+) -> Array:
+    """Absolute error as a share of the true value.
+
+        scale · |y_pred − y_true| / max(|y_true|, eps)
+
+    Where the true value is 0 the loss is infinite, but 0 if the prediction is exact. Keras gives percent
+    (`scale` 100) and divides by at least 1e-7, scikit-learn by 2.2e-16, LightGBM and CatBoost by 1.
+
+    >>> mape(array([100.0, 200.0]), array([110.0, 180.0]))
+    array([0.1, 0.1])
+
+    Source: https://scikit-learn.org/stable/modules/model_evaluation.html#mean-absolute-percentage-error
+    """
+    error = np.abs(y_pred - y_true)
+    return np.where(error == 0, 0.0, scale * (error / np.maximum(np.abs(y_true), eps)))
+
+
+@loss(
+    true=When("floor", REAL, ABOVE_MINUS_ONE),
+    pred=When("floor", REAL, ABOVE_MINUS_ONE),
+    symmetric=True,
+    aliases=("mean_squared_logarithmic_error", "mean_squared_log_error"),
+    like=(
+        *both_keras(
+            "MeanSquaredLogarithmicError mean_squared_logarithmic_error",
+            floor=1e-7,
+            note="Keras raises negative values to 1e-7 without a word",
+        ),
+        Like("sklearn.metrics.mean_squared_log_error"),
+        Like("catboost.MSLE"),
+    ),
+)
+@silent
+def msle(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    floor: Annotated[float | None, Param("Raise both values to at least this.", gt=-1)] = None,
+) -> Array:
+    """Squared difference of the logarithms, which compares ratios.
+
+        (ln(1 + y_pred) − ln(1 + y_true))²
+
+    Both values must be above −1, unless `floor` raises those that are not. Keras has a floor of 1e-7, so that
+    two negative numbers cost nothing; scikit-learn has none.
+
+    >>> msle(array([0.0, 1.0]), array([0.0, 3.0]))
+    array([0.        , 0.48045301])
+
+    Source: https://scikit-learn.org/stable/modules/model_evaluation.html#mean-squared-logarithmic-error
+    """
+    lowest = -np.inf if floor is None else floor
+    true, pred = np.maximum(y_true, lowest), np.maximum(y_pred, lowest)
+    return np.square(log_ratio(1 + pred, 1 + true, pred - true))
+
+
+@loss(
+    true=REAL,
+    pred=REAL,
+    symmetric=True,
+    like=(
+        *both_keras("Huber huber", "delta"),
+        tf1("huber_loss", "delta"),
+        torch("HuberLoss", "huber_loss", "delta"),
+        optax("huber_loss", "delta"),
+        Like("lightgbm.huber", "alpha=delta", delta=0.9, note="LightGBM calls delta alpha, and it is 0.9"),
+        Like("catboost.Huber", "delta", delta=...),
+    ),
+)
+@silent
+def huber(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    delta: Annotated[float, Param("Where the curve turns from quadratic to linear.", gt=0)] = 1.0,
+) -> Array:
+    """Quadratic for small errors, linear for large ones.
+
+        e = y_pred − y_true
+        ½e²              if |e| ≤ delta
+        delta·(|e| − ½delta)  otherwise
+
+    `smooth-l1` is this divided by its threshold.
+
+    >>> huber(array([0.0, 0.0]), array([0.5, 3.0]))
+    array([0.125, 2.5  ])
+
+    Source: P. J. Huber (1964), Robust estimation of a location parameter, Annals of Mathematical Statistics 35.
+    """
+    error = np.abs(y_pred - y_true)
+    quadratic = np.minimum(error, delta)
+    return quadratic * (error - 0.5 * quadratic)
+
+
+@loss(
+    true=REAL,
+    pred=REAL,
+    symmetric=True,
+    like=(torch("SmoothL1Loss", "smooth_l1_loss", "beta"),),
+)
+@silent
+def smooth_l1(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    beta: Annotated[float, Param("Where the curve turns from quadratic to linear; 0 gives mae.", ge=0)] = 1.0,
+) -> Array:
+    """Absolute error, rounded off near zero.
+
+        e = y_pred − y_true
+        ½e² / beta     if |e| < beta
+        |e| − ½beta    otherwise
+
+    This is `huber` with delta = beta, divided by beta: the linear part keeps the slope 1.
+
+    >>> smooth_l1(array([0.0, 0.0]), array([0.5, 3.0]), beta=2.0)
+    array([0.0625, 2.    ])
+
+    Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.SmoothL1Loss.html
+    """
+    error = np.abs(y_pred - y_true)
+    return np.minimum(error / beta, 1.0) * (error - 0.5 * np.minimum(error, beta)) if beta else error
+
+
+@loss(
+    true=REAL,
+    pred=REAL,
+    symmetric=True,
+    like=(
+        *both_keras("LogCosh log_cosh"),
+        optax("log_cosh"),
+    ),
+)
+@silent
+def log_cosh(y_true: Array, y_pred: Array) -> Array:
+    """Logarithm of the hyperbolic cosine of the error: ½e² near zero, |e| − ln 2 far from it.
+
+        ln cosh(y_pred − y_true)
+
+    CatBoost's `LogCosh` uses approximate functions and differs from the fifth digit on.
+
+    >>> log_cosh(array([0.0, 0.0]), array([1.0, 1000.0]))
+    array([4.33780830e-01, 9.99306853e+02])
+
+    Source: https://keras.io/api/losses/regression_losses/#logcosh-class
+    """
+    error = np.abs(y_pred - y_true)
+    # cosh² = 1 + sinh²: near zero this keeps every digit, while |e| + ln(1 + e^(−2|e|)) − ln 2 would cancel
+    near = 0.5 * np.log1p(np.square(np.sinh(np.minimum(error, 1.0))))
+    return np.where(error < 1, near, error + (np.log1p(np.exp(-2 * error)) - np.log(2)))
+
+
+@loss(
+    true=REAL,
+    pred=REAL,
+    aliases=("quantile", "mean_pinball_loss", "check_loss", "quantile_score"),
+    like=(
+        Like("sklearn.metrics.mean_pinball_loss", "alpha=q"),
+        Like("xgboost.quantile", "quantile_alpha=q", q=...),
+        Like("lightgbm.quantile", "alpha=q", q=0.9),
+        Like(
+            "catboost.Quantile", "alpha=q", "delta=dead_zone", dead_zone=1e-6, note="CatBoost has a dead zone of 1e-6"
+        ),
+    ),
+)
+@silent
+def pinball(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    q: Annotated[float, Param("The quantile that is predicted.", ge=0, le=1)] = 0.5,
+    dead_zone: DeadZone = 0.0,
+) -> Array:
+    """Loss of a predicted quantile: too low costs q, too high costs 1 − q a unit.
+
+        q·(y_true − y_pred)       if y_pred ≤ y_true
+        (1 − q)·(y_pred − y_true)  otherwise
+
+    With q = 0.5 it is half the absolute error.
+
+    >>> pinball(array([1.0, 2.0, 3.0]), array([0.0, 2.0, 5.0]), q=0.9)
+    array([0.9, 0. , 0.2])
+
+    Source: R. Koenker and G. Bassett (1978), Regression quantiles, Econometrica 46.
+    """
+    error = y_pred - y_true
+    return np.where(error > 0, 1 - q, q) * np.maximum(np.abs(error) - dead_zone, 0.0)
+
+
+@loss(
+    true=REAL,
+    pred=REAL,
+    aliases=("profit-cost", "cost-profit", "newsvendor", "asymmetric_mae", "自定义损失"),
+)
+@silent
+def asymmetric(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    profit: Annotated[float, Param("What a unit predicted too low loses.", ge=0)] = 99.0,
+    cost: Annotated[float, Param("What a unit predicted too high loses.", ge=0)] = 1.0,
+) -> Array:
+    """Too high costs the cost, too low the lost profit, of each unit.
+
+        cost·(y_pred − y_true)    if y_pred > y_true
+        profit·(y_true − y_pred)  otherwise
+
+    Tutorials sum it (`--reduction sum`). It is (profit + cost) times `pinball` with q = profit / (profit + cost).
+
+    >>> asymmetric(array([1.0, 2.0, 3.0]), array([1.5, 1.5, 3.0]))
+    array([ 0.5, 49.5,  0. ])
+
+    Source: the newsvendor problem; F. Y. Edgeworth (1888), The mathematical theory of banking.
+    """
+    error = y_pred - y_true
+    return np.where(error > 0, cost, profit) * np.abs(error)
+
+
+@loss(
+    true=VECTOR,
+    pred=VECTOR,
+    symmetric=True,
+    aliases=("cosine", "cosine_proximity"),
+    like=(
+        keras("CosineSimilarity cosine_similarity", eps=1e-7),
+        keras2("CosineSimilarity cosine_similarity", eps=1e-6),
+        Like("keras.metrics.CosineSimilarity", reduction="mean", similarity=True, eps=1e-7),
+        Like("tf.keras.metrics.CosineSimilarity", reduction="mean", similarity=True, eps=1e-6),
+        torch("CosineSimilarity", "cosine_similarity", "eps", similarity=True, eps=1e-8),
+        optax("cosine_similarity", "epsilon=eps", similarity=True, note="optax gives NaN for a row of zeros"),
+    ),
+)
+@silent
+def cosine_similarity(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    similarity: Annotated[bool, Param("Give +cos, where more is better, instead of the loss −cos.")] = False,
+    eps: Annotated[float, Param("Divide by a length of at least this.", ge=0)] = 0.0,
+) -> Array:
+    """Minus the cosine of the angle between two rows: −1 for the same direction, 1 for opposite ones.
+
+        −Σ y_true·y_pred / (‖y_true‖·‖y_pred‖)
+
+    A row of zeros has no direction: its cosine is taken as 0, as in Keras. The losses of Keras are negative like
+    this one; its metric, PyTorch and optax give the similarity, with the other sign.
+
+    >>> cosine_similarity(array([[1.0, 0.0], [1.0, 1.0]]), array([[0.0, 1.0], [1.0, 1.0]]))
+    array([ 0., -1.])
+
+    Source: https://keras.io/api/losses/regression_losses/#cosinesimilarity-class
+    """
+    cosine: Array = np.sum(_direction(y_true, eps) * _direction(y_pred, eps), axis=1)
+    return cosine if similarity else 0.0 - cosine
+
+
+def _direction(rows: Array, eps: float) -> Array:
+    """Return each row divided by its length, which is measured in units of the largest entry lest a square overflow."""
+    unit = np.max(np.abs(rows), axis=1, keepdims=True)
+    unit = np.where(unit == 0, 1.0, unit)
+    scaled = rows / unit
+    length = np.sqrt(np.sum(np.square(scaled), axis=1, keepdims=True))
+    floor = np.maximum(length, eps / unit)
+    return scaled / np.where(floor == 0, 1.0, floor)

@@ -1,0 +1,290 @@
+"""One pass over the data: guard, loss, reductions; and ``evaluate``, the same for arrays in Python."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from losscli import __version__
+from losscli.arrays import Array, Integers, Mask
+from losscli.batch import Batch, Group
+from losscli.errors import DataError
+from losscli.formats.format import Block, Cells, Report, Result
+from losscli.guard import Guard, row_weights
+from losscli.reductions import Fold, reduction
+from losscli.sources.labels import Labels, discover
+from losscli.sources.missing import Missing
+from losscli.sources.roles import natural
+from losscli.spec import Bound, bind, written
+
+
+class Tally:
+    """What one loss has found so far: its guard, and a fold for each group and for all rows."""
+
+    def __init__(self, bound: Bound, asked: str | None) -> None:
+        self.bound = bound
+        self.guard = Guard(bound)
+        self.reduction = reduction(asked or bound.reduction)
+        self.folds: dict[Group, Fold] = {}
+        self.total = Fold(self.reduction)
+        self.ignored = 0
+        self._infinite = ("", 0)
+
+    def losses(self, batch: Batch) -> Array | None:
+        """Compute a batch and fold it in; return the loss of every row, NaN where the row is left out.
+
+        None once a value was outside the domain: then only counting goes on.
+        """
+        kept = self._kept(batch)
+        part = batch if kept is None else batch.only(kept)
+        if not self.guard.check(part):
+            return None
+        losses = self._compute(part)
+        weights = row_weights(self.bound, part.y_true)
+        if part.weight is not None:
+            weights = part.weight if weights is None else weights * part.weight
+        self.total.update(losses, weights)
+        for group, rows in _split(part):
+            fold = self.folds.setdefault(group, Fold(self.reduction))
+            fold.update(losses[rows], None if weights is None else weights[rows])
+        self._remember(part, losses)
+        if kept is None:
+            return losses
+        self.ignored += len(batch) - len(part)
+        everywhere = np.full(len(batch), np.nan)
+        everywhere[kept] = losses
+        return everywhere
+
+    def _kept(self, batch: Batch) -> Mask | None:
+        """Mark the rows that the loss does not leave out by their class; None if it leaves out none."""
+        found = self.bound.param("ignore")
+        if found is None or batch.y_true.ndim > 1:
+            return None
+        kept: Mask = batch.y_true != found[1]
+        return None if kept.all() else kept
+
+    def _compute(self, batch: Batch) -> Array:
+        with np.errstate(all="ignore"):
+            losses = self.bound.loss.function(batch.y_true, batch.y_pred, **self.bound.params)
+            return losses.mean(axis=1) if losses.ndim > 1 else losses
+
+    def _remember(self, batch: Batch, losses: Array) -> None:
+        infinite = np.isinf(losses)
+        if infinite.any():
+            first, count = self._infinite
+            where = first or batch.place(int(np.argmax(infinite)), "y_pred")
+            self._infinite = (where, count + int(infinite.sum()))
+
+    def notes(self) -> list[str]:
+        """Return what the user should know: doubts about the data, infinite losses, rows left out."""
+        said, spec, n = self.guard.notes(), self.bound.spec, self.total.moments.n
+        if self.ignored:
+            said.append(f"{spec}: {self.ignored} of {self.ignored + n} rows ignored by their class")
+        where, count = self._infinite
+        if count:
+            way = f"; {self.bound.loss.name}:eps=1e-7 or --like clips" if "eps" in self.bound.params else ""
+            said.append(f"{spec}: the loss of {count} of {n} rows is infinite (first: {where}){way}")
+        return [*said, f"{spec}: {self.bound.note}"] if self.bound.note else said
+
+    def result(self, fold: Fold, dropped: int, missing: str, by: Mapping[str, str] | None) -> Result:
+        """Return the numbers of one group, or of all rows."""
+        value, moments, bound = fold.value, fold.moments, self.bound
+        if bound.loss.finish and value is not None and self.reduction.finished:
+            value = bound.loss.finish(value)
+        params = written(bound.loss.name, {name: value for name, value in bound.params.items() if value is not None})
+        facts = {
+            "like": bound.like or "none",
+            "reduction": self.reduction.name,
+            "missing": missing,
+            "n": moments.n,
+            "dropped": dropped,
+            "weight": repr(moments.weight),
+            "version": __version__,
+        }
+        return Result(
+            loss=bound.spec,
+            like=bound.like,
+            reduction=self.reduction.name,
+            value=value,
+            n=moments.n,
+            dropped=dropped,
+            weight=moments.weight,
+            mean=moments.mean,
+            sum=moments.sum,
+            std=moments.std,
+            min=moments.min,
+            max=moments.max,
+            signature="|".join([params, *(f"{name}:{fact}" for name, fact in facts.items())]),
+            by=by,
+        )
+
+
+class Run:
+    """Several losses over the same data in one pass.
+
+    Feed it batches; it returns the samples as a block for the formats, and at the end the report.
+
+    Args:
+        bounds: the losses.
+        reduction: what ``value`` is; None leaves it to each loss's convention.
+        by: the names of the grouping columns.
+        missing: the policy that was applied, for the signature.
+    """
+
+    def __init__(
+        self, bounds: Iterable[Bound], *, reduction: str | None = None, by: Sequence[str] = (), missing: str = "error"
+    ) -> None:
+        self.tallies = [Tally(bound, reduction) for bound in {bound.spec: bound for bound in bounds}.values()]
+        self.by = tuple(by)
+        self.missing = missing
+        self.n = 0
+        self.dropped: Counter[Group] = Counter()
+
+    @property
+    def losses(self) -> list[str]:
+        """The SPECs, in the order asked for."""
+        return [tally.bound.spec for tally in self.tallies]
+
+    def feed(self, batch: Batch) -> Block | None:
+        """Compute a batch; return its samples, or None once the run can only end in an error."""
+        self.n += len(batch)
+        self.dropped.update(batch.dropped)
+        found = {tally.bound.spec: tally.losses(batch) for tally in self.tallies}
+        losses = {spec: values for spec, values in found.items() if values is not None}
+        if len(losses) < len(found):
+            return None
+        return samples(batch, losses)
+
+    def report(self) -> Report:
+        """Return the results. Raises DataError if a value was outside a domain or there was nothing to score."""
+        for tally in self.tallies:
+            tally.guard.conclude()
+        dropped = self.dropped.total()
+        if not self.n:
+            what = f"all {dropped} rows were dropped for missing values" if dropped else "the data has no rows"
+            raise DataError(f"nothing to score: {what}", "`--missing error` names them" if dropped else "")
+        if empty := next((tally for tally in self.tallies if not tally.total.moments.n), None):
+            raise DataError(f"nothing to score: {empty.bound.spec} ignores all {self.n} rows", "ignore another class")
+        results = []
+        for group in sorted(self.tallies[0].folds if self.by else (), key=lambda one: [natural(name) for name in one]):
+            by = dict(zip(self.by, group, strict=True))
+            results += [
+                tally.result(tally.folds[group], self.dropped[group], self.missing, by)
+                for tally in self.tallies
+                if group in tally.folds
+            ]
+        results += [tally.result(tally.total, dropped, self.missing, None) for tally in self.tallies]
+        return Report(self.losses, self.n, dropped, results, self.by)
+
+    def notes(self) -> list[str]:
+        """Return what the user should know beside the numbers."""
+        dropped = self.dropped.total()
+        said = [f"{dropped} of {dropped + self.n} rows dropped for missing values"] if dropped else []
+        return said + [note for tally in self.tallies for note in tally.notes()]
+
+
+def _split(batch: Batch) -> Iterable[tuple[Group, Integers]]:
+    """Yield each group of a batch with the indices of its rows; nothing without ``--by``."""
+    if not batch.by:
+        return
+    codes: dict[Group, int] = {}
+    numbered = np.array([codes.setdefault(group, len(codes)) for group in batch.groups()])
+    order = np.argsort(numbered, kind="stable")
+    edges = np.searchsorted(numbered[order], np.arange(len(codes) + 1))
+    for group, start, stop in zip(codes, edges, edges[1:], strict=False):
+        yield group, order[start:stop]
+
+
+def samples(batch: Batch, losses: Mapping[str, Array]) -> Block:
+    """Return the sample records of a batch, column by column."""
+    block: dict[str, Cells] = {"row": batch.rows, **batch.keep}
+    for part, values, named in (("y_true", batch.y_true, batch.named[0]), ("y_pred", batch.y_pred, batch.named[1])):
+        if named and batch.classes:
+            block[part] = ["" if np.isnan(code) else batch.classes[int(code)] for code in values.tolist()]
+        elif values.ndim == 1:
+            block[part] = values
+        else:
+            flat = values.reshape(len(values), -1)
+            block |= {f"{part}_{i}": flat[:, i] for i in range(flat.shape[1])}
+    return {**block, **losses}
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What ``evaluate`` returns: ``value``, the reduced value, ``losses``, one per sample, and the whole ``result``."""
+
+    value: float | None
+    losses: Array
+    result: Result
+    notes: tuple[str, ...]
+
+
+def evaluate(
+    spec: str,
+    y_true: object,
+    y_pred: object,
+    sample_weight: object = None,
+    *,
+    like: str | None = None,
+    reduction: str | None = None,
+    missing: str = "error",
+    **params: object,
+) -> Evaluation:
+    """Compute a loss of arrays: the same engine as the command line.
+
+    Args:
+        spec: a loss with its parameters, e.g. ``huber:delta=2``; any name the command line takes.
+        y_true: true values, ``(n,)`` or ``(n, k)``; class labels may be strings.
+        y_pred: predicted values, as the loss needs them.
+        sample_weight: a weight for each row.
+        like: the framework whose number is wanted.
+        reduction: what ``value`` is; the weighted mean unless the framework says otherwise.
+        missing: ``error``, ``drop`` or ``propagate`` for missing and non-finite values.
+        params: further parameters of the loss; they beat those in ``spec``.
+
+    Raises:
+        UsageError: an unknown loss, parameter, framework or reduction.
+        DataError: wrong shapes, missing values, values outside the loss's domain, nothing to score.
+
+    >>> evaluate("mse", [1, 2, 3], [2, 2, 3]).losses
+    array([1., 0., 0.])
+    """
+    bound = bind(spec, like=like, given=params)
+    batch = _batch(y_true, y_pred, sample_weight)
+    run = Run([bound], reduction=reduction, missing=missing)
+    policy = Missing(missing)
+    kept = policy.treat(batch)
+    policy.conclude(len(batch))
+    losses = run.feed(kept) if kept is not None else None
+    report = run.report()
+    values = np.empty(0) if losses is None else np.asarray(losses[bound.spec], dtype=np.float64)
+    return Evaluation(report.results[-1].value, values, report.results[-1], tuple(run.notes()))
+
+
+def _batch(y_true: object, y_pred: object, weight: object) -> Batch:
+    """Return a batch of whatever numpy can read, text labels encoded in sorted order."""
+    sides = [np.asarray(side) for side in (y_true, y_pred)]
+    named = tuple(side.dtype.kind in "OUS" and side.ndim == 1 for side in sides)
+    labels = None
+    if any(named):
+        texts = [[str(label) for label in side.tolist()] for side, is_text in zip(sides, named, strict=True) if is_text]
+        labels = Labels(discover(texts, source="the labels"))
+    true, pred = (
+        labels.encode([str(label) for label in side.tolist()]) if labels and is_text else _numbers(side)
+        for side, is_text in zip(sides, named, strict=True)
+    )
+    batch = Batch.of(true, pred, None if weight is None else _numbers(np.asarray(weight)))
+    return Batch(
+        batch.y_true, batch.y_pred, batch.rows, batch.weight, classes=labels.classes if labels else None,
+        named=(named[0], named[1]),
+    )  # fmt: skip
+
+
+def _numbers(values: Array) -> Array:
+    try:
+        return np.atleast_1d(values).astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"not an array of numbers: {error}", "give numbers, or strings as class labels") from None

@@ -1,0 +1,145 @@
+"""From lines to rows of cells by RFC 4180: quotes, cells over several lines, blank lines, ragged rows."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+
+from losscli.errors import DataError
+from losscli.sources.csv_lines import LONGEST, Block
+
+Rows = tuple[list[list[str]], Sequence[int]]
+"""Rows of cells, and the line on which each begins."""
+
+
+class _Feed:
+    """The lines of a block for csv.reader, going on into the next block while a quoted cell is open."""
+
+    def __init__(self, block: Block, more: Iterator[Block]) -> None:
+        self._more = more
+        self.record: list[str] = []
+        self._take(block)
+
+    def _take(self, block: Block) -> None:
+        self._lines = list(block.lines())
+        self._at = 0
+        self.first = block.first
+
+    def __iter__(self) -> _Feed:
+        return self
+
+    def __next__(self) -> str:
+        if self._at == len(self._lines):
+            self._take(next(self._more))
+        line = self._lines[self._at]
+        self._at += 1
+        self.record.append(line)
+        return line
+
+    def begin(self) -> int | None:
+        """Begin a record: return its line, or None at the end of the block."""
+        self.record.clear()
+        return self.first + self._at if self._at < len(self._lines) else None
+
+
+def read_rows(block: Block, more: Iterator[Block], delimiter: str, name: str) -> Iterator[Rows]:
+    """Yield the rows of a block, and of ``more`` blocks as far as a quoted cell reaches into them.
+
+    Raises DataError naming the line for a quote that is not closed or stands where none may.
+    """
+    if '"' not in block.text:
+        rows = list(csv.reader(block.bare_lines(), delimiter=delimiter))
+        yield rows, range(block.first, block.first + len(rows))
+        return
+    csv.field_size_limit(2 * LONGEST)  # the default, 128 KiB, is less than some texts; lines have a limit of their own
+    feed = _Feed(block, more)
+    reader = csv.reader(feed, delimiter=delimiter, strict=True)
+    rows, starts, part = [], [], feed.first
+    while (line := feed.begin()) is not None:
+        try:
+            rows.append(next(reader))
+        except csv.Error as error:
+            raise _malformed(feed.record, line, name) from error
+        starts.append(line)
+        if feed.first != part:
+            yield rows, consecutive(starts)
+            rows, starts, part = [], [], feed.first
+    yield rows, consecutive(starts)
+
+
+def consecutive(numbers: list[int]) -> Sequence[int]:
+    """Return increasing numbers as a range if none is left out between them."""
+    if numbers and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return range(numbers[0], numbers[-1] + 1)
+    return numbers
+
+
+def _malformed(record: list[str], line: int, name: str) -> DataError:
+    """Tell a quote that is never closed from one that is neither doubled nor at an end of its cell."""
+    opened, is_open = line, False
+    for number, text in enumerate(record, line):
+        if text.count('"') % 2:
+            is_open = not is_open
+            opened = number if is_open else opened
+    if is_open:
+        return DataError(f'{name}, line {opened}: a quote (") opens here and is not closed', "close it, or double it")
+    return DataError(
+        f'{name}, line {line}: a quote (") inside a quoted cell is not doubled', 'write "" for a quote in quotes'
+    )
+
+
+def rectangular(found: Rows, width: int, delimiter: str, name: str, against: str) -> Rows:
+    """Return the rows without blank lines, all of them ``width`` cells wide; ``width`` is at least 2.
+
+    Raises DataError for the first row that has more cells or fewer; ``against`` is what has ``width``.
+    """
+    rows, lines = found
+    if set(map(len, rows)) <= {width}:
+        return found
+    kept = [(row, line) for row, line in zip(rows, lines, strict=True) if not is_blank(row)]
+    for row, line in kept:
+        if len(row) != width:
+            cells = f"{len(row)} cell{'s' if len(row) > 1 else ''}"
+            raise DataError(f"{name}, line {line}: {cells} where {against} has {width}", _why_ragged(row, width, delimiter))
+    return [row for row, _ in kept], consecutive([line for _, line in kept])
+
+
+def is_blank(row: list[str]) -> bool:
+    """Tell whether a row is a line without cells, or with nothing but blanks. A quoted empty cell is a cell."""
+    return not row or (len(row) == 1 and row[0].isspace())
+
+
+def _why_ragged(row: list[str], width: int, delimiter: str) -> str:
+    if len(row) < width:
+        return "the line is cut short, or the delimiter is another one: name it with --delimiter"
+    if delimiter == ",":
+        return "a comma in a number or a text: quote that cell, or write the table with another delimiter"
+    return f"a {delimiter!r} in a text: quote that cell, or name the right delimiter with --delimiter"
+
+
+class Gaps:
+    """Blank lines of a table with one column: missing values between rows, nothing at the end of the file.
+
+    They wait until a row follows them, so that a blank line is never left out: that would shift the rows against
+    those of another file.
+    """
+
+    def __init__(self) -> None:
+        self._waiting = range(0)
+
+    def waiting(self) -> Rows:
+        """Return the blank lines met since the last row, as rows with an empty cell."""
+        lines, self._waiting = self._waiting, range(0)
+        return [[""] for _ in lines], lines
+
+    def fill(self, found: Rows) -> Rows:
+        """Return the rows with blank lines as empty cells, keeping those at the end for later."""
+        rows, lines = found
+        end = len(rows)
+        while end and is_blank(rows[end - 1]):
+            end -= 1
+        before, at = self.waiting() if end else ([], range(0))
+        if end < len(rows):
+            self._waiting = range(self._waiting.start if self._waiting else lines[end], lines[-1] + 1)
+        filled = [*before, *([""] if is_blank(row) else row for row in rows[:end])]
+        return filled, consecutive([*at, *lines[:end]])

@@ -1,0 +1,90 @@
+"""Several files as one data set, opened one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from losscli.errors import DataError
+from losscli.sources import READERS
+from losscli.sources.options import DataOptions
+from losscli.sources.pairing import Part
+from losscli.sources.roles import listing
+from losscli.sources.table import Kind, Table
+
+if TYPE_CHECKING:
+    from losscli.sources.inputs import Input
+
+
+class Shards:
+    """Files that hold the same columns, read in the order given.
+
+    The first is opened at once, to see the columns; the others when their turn comes, so that thousands of shards
+    need one file handle.
+    """
+
+    def __init__(self, paths: Sequence[str], options: DataOptions) -> None:
+        self._options = options
+        self._paths = list(paths)
+        self._stdin: tuple[Input, Table] | None = None
+        if self._paths.count("-") > 1:
+            raise DataError("stdin (-) can be read only once", "name it once")
+        self.first = self._open(self._paths[0])
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What the first file's reader found worth saying."""
+        return [f"{self.first.name}: {note}" for note in self.first.notes]
+
+    def parts(self, wanted: Mapping[str, Kind]) -> Iterator[Part]:
+        """Yield the chunks of all files with the table that each comes from. May be called again."""
+        for path in self._paths:
+            table = self.first if path == self._paths[0] else self._open(path)
+            if lost := next((name for name in wanted if not _has(table, name)), None):
+                raise DataError(
+                    f"{table.name}: no column {lost!r}, which {self.first.name} has", listing(table.columns)
+                )
+            for chunk in table.chunks(wanted):
+                yield table, chunk
+
+    def forget(self) -> None:
+        """Tell that no second pass will be made, so that stdin need not be recorded."""
+        if self._stdin:
+            self._stdin[0].forget()
+
+    def _open(self, path: str) -> Table:
+        """Open a file; stdin, which cannot be opened twice, is kept."""
+        from losscli.sources.inputs import open_input  # noqa: PLC0415  not needed for inline values
+
+        if path == "-" and self._stdin:
+            return self._stdin[1]
+        source = open_input(path, self._options.format)
+        table = READERS[source.format](source, self._options)
+        if path == "-":
+            self._stdin = (source, table)
+        return table
+
+
+class Single:
+    """One table that is open already, such as values typed on the command line."""
+
+    def __init__(self, table: Table) -> None:
+        self.first = table
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What the table's reader found worth saying."""
+        return self.first.notes
+
+    def parts(self, wanted: Mapping[str, Kind]) -> Iterator[Part]:
+        """Yield the chunks of the table."""
+        return ((self.first, chunk) for chunk in self.first.chunks(wanted))
+
+    def forget(self) -> None:
+        """Do nothing: what is in memory can be read again."""
+
+
+def _has(table: Table, name: str) -> bool:
+    return name in table.columns or (
+        name.startswith("@") and name[1:].isdecimal() and 1 <= int(name[1:]) <= len(table.columns)
+    )
