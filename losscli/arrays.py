@@ -11,3 +11,8 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 AnyArray = NDArray[Any]
+
+
+def squeezed(values: Array) -> Array:
+    """Return rows of one number as single numbers: ``(n, 1)`` as ``(n,)``, so that nothing is broadcast to n × n."""
+    return values[:, 0] if values.ndim > 1 and values.shape[1:] == (1,) else values

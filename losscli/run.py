@@ -1,10 +1,9 @@
-"""One pass over the data: guard, loss, reductions; and ``evaluate``, the same for arrays in Python."""
+"""One pass over the data: guard, loss, reductions."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,10 +14,8 @@ from losscli.errors import DataError
 from losscli.formats.format import Block, Cells, Report, Result
 from losscli.guard import Guard, row_weights
 from losscli.reductions import Fold, reduction
-from losscli.sources.labels import Labels, discover
-from losscli.sources.missing import Missing
 from losscli.sources.roles import natural
-from losscli.spec import Bound, bind, written
+from losscli.spec import Bound, written
 
 
 class Tally:
@@ -168,6 +165,8 @@ class Run:
             raise DataError(f"nothing to score: {what}", "`--missing error` names them" if dropped else "")
         if empty := next((tally for tally in self.tallies if not tally.total.moments.n), None):
             raise DataError(f"nothing to score: {empty.bound.spec} ignores all {self.n} rows", "ignore another class")
+        if any(tally.total.moments.weight == 0 for tally in self.tallies):
+            raise DataError(f"nothing to score: the weights of all {self.n} rows are 0", "leave --weight out")
         results = []
         for group in sorted(self.tallies[0].folds if self.by else (), key=lambda one: [natural(name) for name in one]):
             by = dict(zip(self.by, group, strict=True))
@@ -210,81 +209,3 @@ def samples(batch: Batch, losses: Mapping[str, Array]) -> Block:
             flat = values.reshape(len(values), -1)
             block |= {f"{part}_{i}": flat[:, i] for i in range(flat.shape[1])}
     return {**block, **losses}
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """What ``evaluate`` returns: ``value``, the reduced value, ``losses``, one per sample, and the whole ``result``."""
-
-    value: float | None
-    losses: Array
-    result: Result
-    notes: tuple[str, ...]
-
-
-def evaluate(
-    spec: str,
-    y_true: object,
-    y_pred: object,
-    sample_weight: object = None,
-    *,
-    like: str | None = None,
-    reduction: str | None = None,
-    missing: str = "error",
-    **params: object,
-) -> Evaluation:
-    """Compute a loss of arrays: the same engine as the command line.
-
-    Args:
-        spec: a loss with its parameters, e.g. ``huber:delta=2``; any name the command line takes.
-        y_true: true values, ``(n,)`` or ``(n, k)``; class labels may be strings.
-        y_pred: predicted values, as the loss needs them.
-        sample_weight: a weight for each row.
-        like: the framework whose number is wanted.
-        reduction: what ``value`` is; the weighted mean unless the framework says otherwise.
-        missing: ``error``, ``drop`` or ``propagate`` for missing and non-finite values.
-        params: further parameters of the loss; they beat those in ``spec``.
-
-    Raises:
-        UsageError: an unknown loss, parameter, framework or reduction.
-        DataError: wrong shapes, missing values, values outside the loss's domain, nothing to score.
-
-    >>> evaluate("mse", [1, 2, 3], [2, 2, 3]).losses
-    array([1., 0., 0.])
-    """
-    bound = bind(spec, like=like, given=params)
-    batch = _batch(y_true, y_pred, sample_weight)
-    run = Run([bound], reduction=reduction, missing=missing)
-    policy = Missing(missing)
-    kept = policy.treat(batch)
-    policy.conclude(len(batch))
-    losses = run.feed(kept) if kept is not None else None
-    report = run.report()
-    values = np.empty(0) if losses is None else np.asarray(losses[bound.spec], dtype=np.float64)
-    return Evaluation(report.results[-1].value, values, report.results[-1], tuple(run.notes()))
-
-
-def _batch(y_true: object, y_pred: object, weight: object) -> Batch:
-    """Return a batch of whatever numpy can read, text labels encoded in sorted order."""
-    sides = [np.asarray(side) for side in (y_true, y_pred)]
-    named = tuple(side.dtype.kind in "OUS" and side.ndim == 1 for side in sides)
-    labels = None
-    if any(named):
-        texts = [[str(label) for label in side.tolist()] for side, is_text in zip(sides, named, strict=True) if is_text]
-        labels = Labels(discover(texts, source="the labels"))
-    true, pred = (
-        labels.encode([str(label) for label in side.tolist()]) if labels and is_text else _numbers(side)
-        for side, is_text in zip(sides, named, strict=True)
-    )
-    batch = Batch.of(true, pred, None if weight is None else _numbers(np.asarray(weight)))
-    return Batch(
-        batch.y_true, batch.y_pred, batch.rows, batch.weight, classes=labels.classes if labels else None,
-        named=(named[0], named[1]),
-    )  # fmt: skip
-
-
-def _numbers(values: Array) -> Array:
-    try:
-        return np.atleast_1d(values).astype(np.float64)
-    except (TypeError, ValueError) as error:
-        raise DataError(f"not an array of numbers: {error}", "give numbers, or strings as class labels") from None

@@ -33,6 +33,8 @@ def _guarded(arguments: list[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return PIPE_GONE
+    except SystemExit as ended:  # how typer leaves after completing a word
+        return ended.code if isinstance(ended.code, int) else 0
     except Exception:  # noqa: BLE001  the outermost layer: what arrives here is a bug, and is shown as one
         import traceback  # noqa: PLC0415  never needed otherwise
 

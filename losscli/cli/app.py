@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
@@ -18,7 +18,7 @@ from losscli.errors import DataError, LossCliError, UsageError, did_you_mean
 if TYPE_CHECKING:
     from inspect import Parameter
 
-UsageMistake = typer.BadParameter.__mro__[1]
+UsageMistake = cast("type[Exception]", typer.BadParameter.__mro__[1])
 """What typer raises for any wrong option: the parent of ``BadParameter``, which has no public name of its own."""
 
 
@@ -62,6 +62,23 @@ def _loss(name: str) -> tuple[str, Callable[..., Any], list[Parameter]]:
     return one.doc.summary, compute.loss_command(name, [option.name for option in renamed]), [*shared, *renamed]
 
 
+class Command(TyperCommand):
+    """A command whose help shows its options under the headings of their groups, the loss's own first."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401  typer's types
+        """Write the options by group."""
+        from losscli.cli import options  # noqa: PLC0415  not needed for --version
+
+        sections: dict[str, list[tuple[str, str]]] = {options.OF_LOSS: []}
+        for param in self.get_params(ctx):
+            if record := param.get_help_record(ctx):
+                sections.setdefault(getattr(param, "rich_help_panel", None) or "Help", []).append(record)
+        for title, records in sections.items():
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records)
+
+
 class Group(TyperGroup):
     """The top level: a command for everything in ``COMMANDS`` and for every name of a loss, built on demand."""
 
@@ -82,7 +99,7 @@ class Group(TyperGroup):
             except UsageError as unknown:
                 near = did_you_mean(cmd_name, list(COMMANDS))
                 raise UsageError(unknown.message, near or unknown.hint) from None
-        info = CommandInfo(name=cmd_name, callback=command(function, cmd_name, doc, options))
+        info = CommandInfo(cmd_name, cls=Command, callback=command(function, cmd_name, doc, options))
         return get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002  typer's types
@@ -95,15 +112,15 @@ class Group(TyperGroup):
         for one in LOSSES.values():
             sections.setdefault(one.family_title, []).append((one.name, summaries[one.name]))
         for title, rows in sections.items():
-            with formatter.section(title):
+            with formatter.section(title.partition(":")[0]):
                 formatter.write_dl([(name.ljust(width), doc) for name, doc in rows])
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:  # noqa: ANN401  typer's types
         """Complete the name of a command or loss without building any."""
-        import typer.core as core  # noqa: PLC0415, PLR0402  holds a name that typer does not re-export
+        from typer.core import CompletionItem  # type: ignore[attr-defined]  # noqa: PLC0415  typer has no public name for it
 
         known = {**{name: doc for name, (doc, _) in COMMANDS.items()}, **_summaries()}
-        items = [core.CompletionItem(name, help=doc) for name, doc in known.items() if name.startswith(incomplete)]
+        items = [CompletionItem(name, help=doc) for name, doc in known.items() if name.startswith(incomplete)]
         return items + super(TyperGroup, self).shell_complete(ctx, incomplete)
 
 

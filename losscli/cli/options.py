@@ -13,6 +13,8 @@ from losscli.registry import Loss, Param
 
 Policy = Literal["error", "drop", "propagate"]
 Color = Literal["auto", "always", "never"]
+OF_LOSS = "The loss"
+"""Where help shows a loss's own parameters."""
 
 
 def _reductions(incomplete: str) -> list[str]:
@@ -149,7 +151,10 @@ class Show:
 
 
 def parameters(*groups: type) -> list[Parameter]:
-    """Return the options of some groups as parameters of a function."""
+    """Return the options of some groups as parameters of a function; help shows them under the group's docstring."""
+    for group in groups:
+        for kind in group.__annotations__.values():
+            kind.__metadata__[0].rich_help_panel = (group.__doc__ or "").rstrip(".")
     return [
         Parameter(name, Parameter.KEYWORD_ONLY, default=group.__dict__.get(name, Parameter.empty), annotation=kind)
         if group.__dict__.get(name) is not ...
@@ -179,10 +184,10 @@ def _option(param: Param) -> Any:  # noqa: ANN401  typer's OptionInfo
     facts = [*([param.bounds] if param.bounds else []), *([] if param.default in (None, ...) else [_default(param)])]
     help_text = f"{param.help} [{'; '.join(facts)}]" if facts else param.help
     if param.type is bool:
-        return typer.Option(help=help_text, rich_help_panel="Loss")
+        return typer.Option(help=help_text, rich_help_panel=OF_LOSS)
     kinds = {kind.__name__ for kind in (param.type, *get_args(param.type)) if isinstance(kind, type)}
     metavar = next((name.upper() for name in ("float", "int") if name in kinds), "TEXT")
-    return typer.Option(metavar="W/W/..." if param.role == "class-weight" else metavar, help=help_text)
+    return typer.Option(metavar=metavar, help=help_text, rich_help_panel=OF_LOSS)
 
 
 def _default(param: Param) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
 from typing import TextIO
+from weakref import finalize
 
 from losscli.formats.format import Block, Report, View
 from losscli.formats.json_records import SampleRecords, result_record, strict
@@ -58,7 +59,8 @@ class Json:
         self._out = out
         self._summary = view.summary
         self._records: SampleRecords | None = None
-        self._waiting = SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8", newline="\n")  # noqa: SIM115  closed by finish
+        self._waiting = SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8", newline="\n")  # noqa: SIM115  see below
+        finalize(self, self._waiting.close)  # also if the run breaks off
         self._empty = True
 
     def start(self, columns: Sequence[str], losses: Sequence[str]) -> None:
@@ -88,7 +90,6 @@ class Json:
             self._waiting.seek(0)
             copyfileobj(self._waiting, self._out)
             self._out.write("]" if self._empty else "\n  ]")
-        self._waiting.close()
         self._out.write("\n}\n")
 
     def _members(self, document: Mapping[str, object]) -> Iterable[str]:

@@ -105,8 +105,7 @@ class Sheet(ABC):
     def finish(self, report: Report) -> None:
         """Write the samples, if any are to be shown, and the results."""
         samples = [
-            Column.of(name, values, self.show, is_loss=name in self._losses)
-            for name, values in self._values.items()
+            Column.of(name, values, self.show, is_loss=name in self._losses) for name, values in self._values.items()
         ]
         self.write(samples if self._shown else [], result_columns(report, self.show), report)
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 UNLIMITED = 1_000_000
 """Columns of a pipe or a file, in characters."""
+NARROWEST = 20
+"""Below this a terminal folds the lines itself: rich would leave out columns that get no room."""
 HEADER, TEXT = 16, 24
 """How narrow a header and a text cell may get where the width is short; beyond that the table is split."""
 GAP = 2
@@ -53,7 +55,7 @@ class Table(Sheet):
 
         console = Console(
             file=self.out,
-            width=self.view.width or UNLIMITED,
+            width=max(self.view.width or UNLIMITED, NARROWEST),
             height=25,
             force_terminal=self.view.color,
             force_jupyter=False,

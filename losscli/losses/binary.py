@@ -1,4 +1,4 @@
-"""Binary: yes or no, against a probability, a logit or a score."""
+"""Binary: yes or no."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Annotated
 
 import numpy as np
 
-from losscli.arrays import Array, Mask
-from losscli.domains import CLASS_OR_ROW, DECISION, LOGIT, PROBABILITY, PROBABILITY_OR_ROW, SCORE, SIGN, TARGET, When
-from losscli.losses._numeric import index, log_odds, one_hot, sigmoid, silent, smooth, softplus, weighed
+from losscli.arrays import Array
+from losscli.domains import LOGIT, PROBABILITY, SCORE, SIGN, TARGET, When
+from losscli.losses._numeric import log_odds, sigmoid, silent, smooth, softplus, weighed
 from losscli.losses._params import Eps, FromLogits, LabelSmoothing, LogFloor, LogOffset
 from losscli.losses._twins import both_keras, keras, keras2, optax, tf1, torch
 from losscli.registry import Like, Param, loss
@@ -74,7 +74,7 @@ def bce(
     log_offset: LogOffset = 0.0,
     log_floor: LogFloor = None,
 ) -> Array:
-    """Binary cross-entropy: the negative log likelihood of a yes or no under a predicted probability.
+    """Binary cross-entropy: the negative log likelihood of a yes or no.
 
         −[y ln p + (1 − y) ln(1 − p)]
         y ln(1 + e⁻ᶻ) + (1 − y) ln(1 + eᶻ)    from logits z
@@ -110,11 +110,11 @@ def weighted_bce(
     pos_weight: Annotated[float, Param("How many times a positive sample counts.", ge=0)] = 1.0,
     from_logits: FromLogits = True,
 ) -> Array:
-    """Binary cross-entropy in which a positive sample counts pos_weight times; from logits unless told otherwise.
+    """Binary cross-entropy in which a positive sample counts several times.
 
         pos_weight·y ln(1 + e⁻ᶻ) + (1 − y) ln(1 + eᶻ)
 
-    With pos_weight = 1 it is `bce` from logits.
+    The predictions are logits z unless `from_logits` is off. With pos_weight = 1 it is `bce`.
 
     >>> weighted_bce(array([1.0, 0.0]), array([0.5, 0.5]), pos_weight=3.0)
     array([1.42223095, 0.97407698])
@@ -215,7 +215,7 @@ def focal(
 )
 @silent
 def hinge(y_true: Array, y_pred: Array, *, labels: Labels = "either") -> Array:
-    """Linear in how far a score falls short of the margin 1 on its own side.
+    """How far a score falls short of 1 on its own side.
 
         max(0, 1 − t·s),  t = −1 or 1
 
@@ -244,89 +244,6 @@ def squared_hinge(y_true: Array, y_pred: Array) -> Array:
     Source: https://keras.io/api/losses/hinge_losses/#squaredhinge-class
     """
     return np.square(hinge(y_true, y_pred))
-
-
-@loss(
-    true=CLASS_OR_ROW,
-    pred=PROBABILITY_OR_ROW,
-    aliases=("brier_score_loss",),
-    like=(
-        Like(
-            "sklearn.metrics.brier_score_loss",
-            halve_pairs=True,
-            note="scikit-learn halves the sum over two classes and does not halve it over more",
-        ),
-    ),
-)
-@silent
-def brier(
-    y_true: Array,
-    y_pred: Array,
-    *,
-    halve_pairs: Annotated[bool, Param("Halve the sum over a row of two classes.")] = False,
-) -> Array:
-    """Squared error of a probability, or of a row of them summed over the classes.
-
-        (p − y)²                of a probability
-        Σ_c (p_c − 1[c = y])²   of a row over the classes
-
-    The truth is a class or a row over the classes. A row (1 − p, p) costs twice what p alone costs, unless
-    `halve_pairs` is set, as in scikit-learn.
-
-    >>> brier(array([0.0, 1.0]), array([0.1, 0.8])), brier(array([2.0]), array([[0.2, 0.3, 0.5]]))
-    (array([0.01, 0.04]), array([0.38]))
-
-    Source: G. W. Brier (1950), Verification of forecasts expressed in terms of probability, Monthly Weather Review 78.
-    """
-    if y_pred.ndim == 1:
-        return np.square(y_pred - y_true)
-    classes = y_pred.shape[1]
-    total: Array = np.sum(np.square(y_pred - one_hot(y_true, classes)), axis=1)
-    return total / 2 if halve_pairs and classes == 2 else total  # noqa: PLR2004  a pair
-
-
-@loss(
-    true=CLASS_OR_ROW,
-    pred=DECISION,
-    aliases=("error", "binary_error", "merror", "multi_error"),
-    like=(
-        Like("sklearn.metrics.zero_one_loss"),
-        Like("xgboost.error xgboost.merror"),
-        Like("lightgbm.binary_error"),
-        Like(
-            "lightgbm.multi_error", ties_are_errors=True, note="LightGBM counts a tie for the largest score as an error"
-        ),
-    ),
-)
-@silent
-def zero_one(
-    y_true: Array,
-    y_pred: Array,
-    *,
-    threshold: Annotated[float, Param("A probability above this predicts class 1.", ge=0, lt=1)] = 0.5,
-    ties_are_errors: Annotated[
-        bool, Param("A tie for the largest score is wrong, even if the first is right.")
-    ] = False,
-) -> Array:
-    """1 if the predicted class is wrong, 0 if it is right; its mean is 1 − accuracy.
-
-        1[predicted ≠ true]
-
-    A prediction may be a class, a probability of class 1 (any number strictly between 0 and 1), or a row with a score
-    for each class, of which the largest counts, the first one if several are. The truth is a class or a row.
-
-    >>> zero_one(array([1.0, 1.0]), array([0.4, 0.6])), zero_one(array([0.0]), array([[0.2, 0.8]]))
-    (array([1., 0.]), array([1.]))
-
-    Source: https://scikit-learn.org/stable/modules/model_evaluation.html#zero-one-loss
-    """
-    truth = index(y_true)
-    if y_pred.ndim == 1:
-        predicted = np.where(y_pred == np.floor(y_pred), y_pred, y_pred > threshold)
-        return np.not_equal(predicted, truth).astype(np.float64)
-    own = np.take_along_axis(y_pred, truth.astype(np.intp)[:, None], axis=1)
-    wrong: Mask = np.sum(y_pred >= own, axis=1) > 1 if ties_are_errors else np.argmax(y_pred, axis=1) != truth
-    return wrong.astype(np.float64)
 
 
 def _logs(

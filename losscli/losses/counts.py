@@ -1,4 +1,4 @@
-"""Counts: how often something happened, and the rate at which it was expected."""
+"""Counts: events and their rates."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def poisson(
     eps: Offset = 0.0,
     floor: Annotated[float, Param("Raise the rate to at least this.", ge=0)] = 0.0,
 ) -> Array:
-    """Negative log likelihood of a count under a Poisson rate, without the term that no prediction changes.
+    """Negative log likelihood of a count under a Poisson rate, less a constant.
 
         y_pred − y_true·ln(y_pred + eps)  [+ ln Γ(y_true + 1)]
 
@@ -74,7 +74,7 @@ def poisson_nll(
     full: Annotated[bool, Param("Add Stirling's approximation of ln(y!) for counts above 1.")] = False,
     eps: Offset = 0.0,
 ) -> Array:
-    """Negative log likelihood of a count, given the logarithm of its Poisson rate.
+    """Negative log likelihood of a count, from the logarithm of its rate.
 
         exp(y_pred) − y_true·y_pred            with log_input
         y_pred − y_true·ln(y_pred + eps)       without

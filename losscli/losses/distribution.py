@@ -1,4 +1,4 @@
-"""Distributions: a row of probabilities, against another."""
+"""Distributions: rows of probabilities."""
 
 from __future__ import annotations
 

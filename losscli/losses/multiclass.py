@@ -1,4 +1,4 @@
-"""Multiclass: one class of several, against a row with a number for each."""
+"""Multiclass: one class of several."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def ce(
     eps: Eps = 0.0,
     log_floor: LogFloor = None,
 ) -> Array:
-    """Cross-entropy: the negative log likelihood of a class under a row of predicted probabilities.
+    """Cross-entropy: the negative log likelihood of a class.
 
         −Σ_c y_c ln p_c,  p = softmax(z) from logits z
 
@@ -228,7 +228,7 @@ def categorical_hinge(
     *,
     rival_floor: Annotated[float | None, Param("Take the best wrong score to be at least this.")] = None,
 ) -> Array:
-    """Linear in how far the true class's score falls short of beating the best wrong class by 1.
+    """How far the true class falls short of beating every other score by 1.
 
         max(0, 1 + max_{c≠y} s_c − s_y)
 
@@ -244,7 +244,7 @@ def categorical_hinge(
     truth = one_hot(y_true, y_pred.shape[1]) > 0
     own = np.max(np.where(truth, y_pred, -np.inf), axis=1)
     rival: Array = np.max(np.where(truth, -np.inf, y_pred), axis=1)
-    margin: Array = 1 + (rival if rival_floor is None else np.maximum(rival, rival_floor)) - own
+    margin: Array = 1 + ((rival if rival_floor is None else np.maximum(rival, rival_floor)) - own)
     return np.maximum(0.0, margin)
 
 

@@ -1,4 +1,4 @@
-"""Regression: a number for each sample, or a row of them."""
+"""Regression: numbers, or rows of them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Annotated
 import numpy as np
 
 from losscli.arrays import Array
-from losscli.domains import ABOVE_MINUS_ONE, REAL, VECTOR, When
-from losscli.losses._numeric import log_ratio, silent
-from losscli.losses._twins import both_keras, keras, keras2, optax, tf1, torch
+from losscli.domains import REAL
+from losscli.losses._numeric import silent
+from losscli.losses._twins import both_keras, optax, tf1, torch
 from losscli.registry import Like, Param, loss
 
 DeadZone = Annotated[float, Param("Errors up to this count as none, larger ones for the rest.", ge=0)]
@@ -79,7 +79,7 @@ def rmse(y_true: Array, y_pred: Array) -> Array:
 
     Source: https://keras.io/api/metrics/regression_metrics/#rootmeansquarederror-class
     """
-    return np.square(y_pred - y_true)
+    return mse(y_true, y_pred)
 
 
 @loss(
@@ -112,85 +112,6 @@ def mae(y_true: Array, y_pred: Array, *, dead_zone: DeadZone = 0.0) -> Array:
     Source: https://keras.io/api/losses/regression_losses/#meanabsoluteerror-class
     """
     return np.maximum(np.abs(y_pred - y_true) - dead_zone, 0.0)
-
-
-@loss(
-    true=REAL,
-    pred=REAL,
-    aliases=("mean_absolute_percentage_error",),
-    like=(
-        *both_keras("MeanAbsolutePercentageError mean_absolute_percentage_error", scale=100.0, eps=1e-7),
-        Like(
-            "sklearn.metrics.mean_absolute_percentage_error",
-            eps=2.0**-52,
-            note="a fraction, in spite of its name; a true value of 0 costs about 4.5e15 times the error",
-        ),
-        Like("xgboost.mape"),
-        Like("lightgbm.mape", eps=1.0, note="LightGBM divides by at least 1, so a small true value hides its error"),
-        Like("catboost.MAPE", eps=1.0, note="CatBoost divides by at least 1, so a small true value hides its error"),
-    ),
-)
-@silent
-def mape(
-    y_true: Array,
-    y_pred: Array,
-    *,
-    scale: Annotated[float, Param("1 gives a fraction, 100 a percentage.", gt=0)] = 1.0,
-    eps: Annotated[float, Param("Divide by at least this.", ge=0)] = 0.0,
-) -> Array:
-    """Absolute error as a share of the true value.
-
-        scale · |y_pred − y_true| / max(|y_true|, eps)
-
-    Where the true value is 0 the loss is infinite, but 0 if the prediction is exact. Keras gives percent
-    (`scale` 100) and divides by at least 1e-7, scikit-learn by 2.2e-16, LightGBM and CatBoost by 1.
-
-    >>> mape(array([100.0, 200.0]), array([110.0, 180.0]))
-    array([0.1, 0.1])
-
-    Source: https://scikit-learn.org/stable/modules/model_evaluation.html#mean-absolute-percentage-error
-    """
-    error = np.abs(y_pred - y_true)
-    return np.where(error == 0, 0.0, scale * (error / np.maximum(np.abs(y_true), eps)))
-
-
-@loss(
-    true=When("floor", REAL, ABOVE_MINUS_ONE),
-    pred=When("floor", REAL, ABOVE_MINUS_ONE),
-    symmetric=True,
-    aliases=("mean_squared_logarithmic_error", "mean_squared_log_error"),
-    like=(
-        *both_keras(
-            "MeanSquaredLogarithmicError mean_squared_logarithmic_error",
-            floor=1e-7,
-            note="Keras raises negative values to 1e-7 without a word",
-        ),
-        Like("sklearn.metrics.mean_squared_log_error"),
-        Like("catboost.MSLE"),
-    ),
-)
-@silent
-def msle(
-    y_true: Array,
-    y_pred: Array,
-    *,
-    floor: Annotated[float | None, Param("Raise both values to at least this.", gt=-1)] = None,
-) -> Array:
-    """Squared difference of the logarithms, which compares ratios.
-
-        (ln(1 + y_pred) − ln(1 + y_true))²
-
-    Both values must be above −1, unless `floor` raises those that are not. Keras has a floor of 1e-7, so that
-    two negative numbers cost nothing; scikit-learn has none.
-
-    >>> msle(array([0.0, 1.0]), array([0.0, 3.0]))
-    array([0.        , 0.48045301])
-
-    Source: https://scikit-learn.org/stable/modules/model_evaluation.html#mean-squared-logarithmic-error
-    """
-    lowest = -np.inf if floor is None else floor
-    true, pred = np.maximum(y_true, lowest), np.maximum(y_pred, lowest)
-    return np.square(log_ratio(1 + pred, 1 + true, pred - true))
 
 
 @loss(
@@ -272,11 +193,11 @@ def smooth_l1(
 )
 @silent
 def log_cosh(y_true: Array, y_pred: Array) -> Array:
-    """Logarithm of the hyperbolic cosine of the error: ½e² near zero, |e| − ln 2 far from it.
+    """Logarithm of the hyperbolic cosine of the error.
 
         ln cosh(y_pred − y_true)
 
-    CatBoost's `LogCosh` uses approximate functions and differs from the fifth digit on.
+    It is close to ½e² near zero and to |e| − ln 2 far from it. CatBoost's `LogCosh` uses approximate functions and differs from the fifth digit on.
 
     >>> log_cosh(array([0.0, 0.0]), array([1.0, 1000.0]))
     array([4.33780830e-01, 9.99306853e+02])
@@ -310,7 +231,7 @@ def pinball(
     q: Annotated[float, Param("The quantile that is predicted.", ge=0, le=1)] = 0.5,
     dead_zone: DeadZone = 0.0,
 ) -> Array:
-    """Loss of a predicted quantile: too low costs q, too high costs 1 − q a unit.
+    """Loss of a quantile: too low costs q, too high 1 − q a unit.
 
         q·(y_true − y_pred)       if y_pred ≤ y_true
         (1 − q)·(y_pred − y_true)  otherwise
@@ -353,51 +274,3 @@ def asymmetric(
     """
     error = y_pred - y_true
     return np.where(error > 0, cost, profit) * np.abs(error)
-
-
-@loss(
-    true=VECTOR,
-    pred=VECTOR,
-    symmetric=True,
-    aliases=("cosine", "cosine_proximity"),
-    like=(
-        keras("CosineSimilarity cosine_similarity", eps=1e-7),
-        keras2("CosineSimilarity cosine_similarity", eps=1e-6),
-        Like("keras.metrics.CosineSimilarity", reduction="mean", similarity=True, eps=1e-7),
-        Like("tf.keras.metrics.CosineSimilarity", reduction="mean", similarity=True, eps=1e-6),
-        torch("CosineSimilarity", "cosine_similarity", "eps", similarity=True, eps=1e-8),
-        optax("cosine_similarity", "epsilon=eps", similarity=True, note="optax gives NaN for a row of zeros"),
-    ),
-)
-@silent
-def cosine_similarity(
-    y_true: Array,
-    y_pred: Array,
-    *,
-    similarity: Annotated[bool, Param("Give +cos, where more is better, instead of the loss −cos.")] = False,
-    eps: Annotated[float, Param("Divide by a length of at least this.", ge=0)] = 0.0,
-) -> Array:
-    """Minus the cosine of the angle between two rows: −1 for the same direction, 1 for opposite ones.
-
-        −Σ y_true·y_pred / (‖y_true‖·‖y_pred‖)
-
-    A row of zeros has no direction: its cosine is taken as 0, as in Keras. The losses of Keras are negative like
-    this one; its metric, PyTorch and optax give the similarity, with the other sign.
-
-    >>> cosine_similarity(array([[1.0, 0.0], [1.0, 1.0]]), array([[0.0, 1.0], [1.0, 1.0]]))
-    array([ 0., -1.])
-
-    Source: https://keras.io/api/losses/regression_losses/#cosinesimilarity-class
-    """
-    cosine: Array = np.sum(_direction(y_true, eps) * _direction(y_pred, eps), axis=1)
-    return cosine if similarity else 0.0 - cosine
-
-
-def _direction(rows: Array, eps: float) -> Array:
-    """Return each row divided by its length, which is measured in units of the largest entry lest a square overflow."""
-    unit = np.max(np.abs(rows), axis=1, keepdims=True)
-    unit = np.where(unit == 0, 1.0, unit)
-    scaled = rows / unit
-    length = np.sqrt(np.sum(np.square(scaled), axis=1, keepdims=True))
-    floor = np.maximum(length, eps / unit)
-    return scaled / np.where(floor == 0, 1.0, floor)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from functools import partial
+from operator import itemgetter
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.lib import format as npy
 
 from losscli.arrays import AnyArray
 from losscli.errors import DataError
-from losscli.sources.memory import NUMERIC_KINDS, ROWS, check_lengths, named, reader
+from losscli.sources.memory import NUMERIC_KINDS, Reader, check_lengths, named, readers
+from losscli.sources.npy import Header, readable, rows_at_once
 from losscli.sources.streams import CODECS, SWELL, SWELL_FROM
 from losscli.sources.table import Chunk, Column, Kind, place
 
@@ -23,98 +23,16 @@ if TYPE_CHECKING:
 
     from losscli.sources.inputs import Input
 
-BLOCK = 1 << 22
-"""Bytes of an array read at a time, unless a single row is longer."""
-
-MOST_COLUMNS = 1_000_000
-"""A header that claims more columns is not believed."""
-
-_HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What the head of a ``.npy`` file says about the array, and where its data begins."""
-
-    shape: tuple[int, ...]
-    fortran: bool
-    dtype: np.dtype[Any]
-    offset: int
-
-    @classmethod
-    def read(cls, file: IO[bytes], name: str) -> Header:
-        """Read the head of a file. Raises DataError if it is none that numpy writes."""
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # that the file was written by Python 2 matters to nobody
-                version = npy.read_magic(file)
-                if version not in _HEADERS:
-                    raise DataError(
-                        f"{name}: version {version[0]}.{version[1]} of the .npy format is not read",
-                        "save it again with ASCII names of fields",
-                    )
-                shape, fortran, dtype = _HEADERS[version](file)
-        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError, OverflowError) as error:
-            raise DataError(f"{name} is not a .npy array: {error}", "was it written by numpy.save?") from None
-        return cls(tuple(shape), fortran and len(shape) > 1, dtype, file.tell())
-
-    @property
-    def row_bytes(self) -> int:
-        """How many bytes one row takes."""
-        return int(np.prod(self.shape[1:], dtype=object)) * self.dtype.itemsize
-
-    def check(self, name: str) -> None:
-        """Raise DataError if the array is nothing that a table could hold."""
-        dtype, shape = self.dtype, self.shape
-        plain = dtype.names is None
-        refusals = (
-            (dtype.hasobject, "holds Python objects, which are never loaded", "save it as numbers or text"),
-            (plain and not _readable(dtype), f"holds {dtype.name}, neither numbers nor text", "save it as float64"),
-            (not shape, "holds one value alone, without rows", "save an array with one entry a sample"),
-            (len(shape) > (2 if plain else 1), f"has shape {shape}", "a sample is one number or a row: reshape it"),
-            (any(length < 0 for length in shape), f"has shape {shape}", "the file is damaged"),
-            (len(shape) > 1 and not 0 < shape[1] <= MOST_COLUMNS, f"has shape {shape}", "it has no usable columns"),
-            (not dtype.itemsize, "holds values of no size", "save it as numbers"),
-        )
-        for holds, reason, hint in refusals:
-            if holds:
-                raise DataError(f"{name} {reason}", hint)
-
-    def blocks(self, file: IO[bytes], name: str, rows: int, path: str | None = None) -> Iterator[AnyArray]:
-        """Yield the array some rows at a time, from a file that stands at the beginning of the data.
-
-        In Fortran order a row is scattered over the file, which is mapped if it has a ``path``, else read whole.
-
-        Raises DataError for a file that is cut short.
-        """
-        total = self.shape[0]
-        whole = self._scattered(file, name, path) if self.fortran else None
-        for start in range(0, total, rows):
-            count = min(rows, total - start)
-            if whole is not None:
-                yield np.ascontiguousarray(whole[start : start + count])
-                continue
-            data = _read(file, count * self.row_bytes)
-            if len(data) < count * self.row_bytes:
-                raise _cut_short(name, start + len(data) // self.row_bytes, total)
-            yield np.frombuffer(data, self.dtype).reshape(count, *self.shape[1:])
-
-    def _scattered(self, file: IO[bytes], name: str, path: str | None) -> AnyArray:
-        size = self.row_bytes * self.shape[0]
-        if path and size:
-            if os.stat(path).st_size < self.offset + size:  # noqa: PTH116  pathlib costs start-up
-                raise _cut_short(name, 0, self.shape[0])
-            return np.memmap(path, self.dtype, "r", self.offset, self.shape, "F")
-        data = _read(file, size)
-        if len(data) < size:
-            raise _cut_short(name, 0, self.shape[0])
-        return np.frombuffer(data, self.dtype).reshape(self.shape, order="F")
+_COMPRESSIONS = (0, 8)
+"""What numpy writes: zipfile's ZIP_STORED and ZIP_DEFLATED."""
 
 
 class NpyTable:
-    """One array: the column of a vector is called like the file, those of a matrix ``@1``, ``@2`` …, those of a
-    structured array like its fields. Read in blocks, so memory does not grow.
-    """  # fmt: skip
+    """One array, read in blocks, so that memory does not grow.
+
+    The column of a vector is called like the file, those of a matrix ``@1``, ``@2`` …, those of a structured array
+    like its fields.
+    """
 
     unit = "record"
 
@@ -139,21 +57,161 @@ class NpyTable:
     def chunks(self, wanted: Mapping[str, Kind]) -> Iterator[Chunk]:
         """Yield the wanted columns. Raises DataError for a file that is cut short, and for text that is no number."""
         picks = {name: self._fields[named(name, self.columns)] for name in wanted}
-        readers = {name: reader(kind, self.unit, _at(self, name)) for name, kind in wanted.items()}
-        start = 1
+        converters = readers(self.unit, wanted, partial(place, self))
+        first = 1
         with self._source.open() as file:
-            Header.read(file, self.name)
-            rows = _rows([self._header])
-            for block in self._header.blocks(file, self.name, rows, self._source.path):
-                lines = range(start, start + len(block))
-                yield Chunk(_converted(self.name, readers, {n: pick(block) for n, pick in picks.items()}, lines), lines)
-                start += len(block)
+            header = Header.read(file, self.name)
+            for block in header.blocks(file, self.name, rows_at_once([header]), self._source.path):
+                lines = range(first, first + len(block))
+                values = {name: pick(block) for name, pick in picks.items()}
+                yield Chunk(_converted(self.name, converters, values, lines), lines)
+                first += len(block)
 
     def _columns(self) -> dict[str, Callable[[AnyArray], AnyArray]]:
         """Return for each column how to take it out of a block."""
         shape, dtype = self._header.shape, self._header.dtype
         if dtype.names:
-            return {name: _field(name) for name in dtype.names if _readable(dtype[name])}
+            return {name: itemgetter(name) for name in dtype.names if readable(dtype[name])}
         if len(shape) > 1:
-            return {f"@{position + 1}": _position(position) for position in range(shape[1])}
-        return {_stem(self.name): lambda block: block}
+            return {f"@{position + 1}": itemgetter((slice(None), position)) for position in range(shape[1])}
+        return {_stem(self.name): itemgetter(...)}
+
+
+class NpzTable:
+    """Several arrays: the members are the columns, one that is a matrix gives rows of numbers.
+
+    Members are read side by side in blocks, so that memory does not grow.
+    """
+
+    unit = "record"
+
+    def __init__(self, source: Input) -> None:
+        self.name = source.name
+        self._source = source
+        with source.open() as file:
+            self._held = None if file.seekable() else file.read()
+        self._headers: dict[str, Header] = {}
+        notes: list[str] = []
+        with self._archive() as archive:
+            for member in archive.infolist():
+                self._look(archive, member, notes)
+        self.notes: Sequence[str] = notes
+        self.columns: Sequence[str] = list(self._headers)
+        if not self.columns:
+            raise DataError(f"{self.name} holds no arrays with rows", "was it written by numpy.savez?")
+
+    def kinds(self) -> Mapping[str, Kind]:
+        """Tell for each member whether it holds numbers."""
+        return {name: _kind(header.dtype) for name, header in self._headers.items()}
+
+    def chunks(self, wanted: Mapping[str, Kind]) -> Iterator[Chunk]:
+        """Yield the wanted members, row by row side by side.
+
+        Raises DataError for members of unequal length, of Python objects or of more than two dimensions, and for a
+        damaged file.
+        """
+        members = {name: named(name, self.columns) for name in wanted}
+        headers = {name: self._headers[member] for name, member in members.items()}
+        for name, header in headers.items():
+            header.check(self._called(members[name]))
+        check_lengths(self.name, {members[name]: header.shape[0] for name, header in headers.items()})
+        converters = readers(self.unit, wanted, partial(place, self))
+        rows = rows_at_once(headers.values())
+        total = next(iter(headers.values() or self._headers.values())).shape[0]
+        with self._archive() as archive, ExitStack() as files:
+            blocks = {}
+            for name, header in headers.items():
+                file = files.enter_context(self._member(archive, members[name]))
+                blocks[name] = header.blocks(file, self._called(members[name]), rows)
+            for start in range(0, total, rows):
+                lines = range(start + 1, min(start + rows, total) + 1)
+                with self._damage():
+                    values = {name: next(walk) for name, walk in blocks.items()}
+                yield Chunk(_converted(self.name, converters, values, lines), lines)
+
+    def _look(self, archive: ZipFile, member: ZipInfo, notes: list[str]) -> None:
+        """Take note of one member: a column, unless it is no array or has no rows. Its data is not read."""
+        name = member.filename.removesuffix(".npy")
+        if name == member.filename:
+            notes.append(f"not an array, so left out: {name!r}")
+            return
+        if name in self._headers:
+            raise DataError(f"{self.name} holds two arrays called {name!r}", "save it again with numpy.savez")
+        if member.flag_bits & 1 or member.compress_type not in _COMPRESSIONS:
+            raise DataError(
+                f"{self._called(name)} is encrypted or compressed in a way that numpy never uses",
+                "unpack it first, and name the .npy files",
+            )
+        if member.file_size > SWELL_FROM and member.file_size > SWELL * member.compress_size:
+            raise DataError(
+                f"{self._called(name)} grows more than {SWELL}-fold when it is decompressed",
+                "if that is right, save it with numpy.savez, uncompressed",
+            )
+        with self._damage(), archive.open(member) as file:
+            header = Header.read(file, self._called(name))
+        if header.shape:
+            self._headers[name] = header
+        else:
+            notes.append(f"one value alone, so left out: {name!r}")
+
+    def _called(self, member: str) -> str:
+        return f"{self.name}, {member}"
+
+    @contextmanager
+    def _archive(self) -> Iterator[ZipFile]:
+        from io import BytesIO  # noqa: PLC0415  with the next line: only for this format
+        from zipfile import ZipFile  # noqa: PLC0415
+
+        with BytesIO(self._held) if self._held is not None else self._source.open() as file:
+            with self._damage():
+                archive = ZipFile(file)
+            with archive:
+                yield archive
+
+    @contextmanager
+    def _member(self, archive: ZipFile, name: str) -> Iterator[IO[bytes]]:
+        """Open a member at the beginning of its data."""
+        with archive.open(f"{name}.npy") as file:
+            Header.read(file, self._called(name))
+            yield file
+
+    @contextmanager
+    def _damage(self) -> Iterator[None]:
+        """Tell what goes wrong inside zipfile and the decompressors as DataError."""
+        from zipfile import BadZipFile  # noqa: PLC0415  with the next line: only for this format
+        from zlib import error as ZlibError  # noqa: N812, PLC0415  named like the others
+
+        try:
+            yield
+        except (BadZipFile, ZlibError, EOFError, OSError, NotImplementedError, ValueError) as error:
+            raise DataError(
+                f"{self.name} is damaged or no .npz file: {error}", "get it again, or save it again"
+            ) from error
+
+
+def _kind(dtype: np.dtype[Any]) -> Kind:
+    return "number" if dtype.base.kind in NUMERIC_KINDS else "text"
+
+
+def _stem(name: str) -> str:
+    """Return a file's name without folders and suffixes; a stream has none.
+
+    >>> _stem("runs/y_true.npy.gz"), _stem("stdin")
+    ('y_true', '@1')
+    """
+    stem, suffix = os.path.splitext(os.path.basename(name))  # noqa: PTH119, PTH122  pathlib costs start-up
+    if suffix.lower() in CODECS:
+        stem, suffix = os.path.splitext(stem)  # noqa: PTH122  as above
+    return stem if suffix else "@1"
+
+
+def _converted(
+    name: str,
+    converters: Mapping[str, Reader],
+    values: Mapping[str, AnyArray],
+    lines: Sequence[int],
+) -> dict[str, Column]:
+    try:
+        return {column: converters[column](array, lines) for column, array in values.items()}
+    except ValueError as error:  # numpy's text may hold what is no character
+        raise DataError(f"{name}, {lines[0]} to {lines[-1]}: {error}", "the file is damaged") from None

@@ -69,7 +69,7 @@ def _checked(data: bytes, name: str, first: int, offset: int) -> bytes:
         )
     if (at := data.find(b"\0")) >= 0:
         raise DataError(
-            f"{name}, line {_line_at(data, at, first)}: a NUL byte (byte {offset + at + 1} of the file): this is no text",
+            f"{name}, line {_line_at(data, at, first)}: a NUL byte (byte {offset + at + 1} of the file), so no text",
             "--from names the format of the file",
         )
     return data

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from losscli.errors import DataError
 from losscli.sources.csv_lines import LONGEST, Block
 
+if TYPE_CHECKING:
+    from _csv import Reader
+
 Rows = tuple[list[list[str]], Sequence[int]]
 """Rows of cells, and the line on which each begins."""
+
+SOME = 1 << 16
+
+
+def reader(lines: Iterable[str], delimiter: str, *, strict: bool = True) -> Reader:
+    """Return a csv.reader that takes cells longer than 128 KiB, its own limit; lines have theirs."""
+    csv.field_size_limit(2 * LONGEST)
+    return csv.reader(lines, delimiter=delimiter, strict=strict)
 
 
 class _Feed:
@@ -48,16 +60,15 @@ def read_rows(block: Block, more: Iterator[Block], delimiter: str, name: str) ->
     Raises DataError naming the line for a quote that is not closed or stands where none may.
     """
     if '"' not in block.text:
-        rows = list(csv.reader(block.bare_lines(), delimiter=delimiter))
+        rows = list(reader(block.bare_lines(), delimiter))
         yield rows, range(block.first, block.first + len(rows))
         return
-    csv.field_size_limit(2 * LONGEST)  # the default, 128 KiB, is less than some texts; lines have a limit of their own
     feed = _Feed(block, more)
-    reader = csv.reader(feed, delimiter=delimiter, strict=True)
+    records = reader(feed, delimiter)
     rows, starts, part = [], [], feed.first
     while (line := feed.begin()) is not None:
         try:
-            rows.append(next(reader))
+            rows.append(next(records))
         except csv.Error as error:
             raise _malformed(feed.record, line, name) from error
         starts.append(line)
@@ -89,7 +100,7 @@ def _malformed(record: list[str], line: int, name: str) -> DataError:
 
 
 def rectangular(found: Rows, width: int, delimiter: str, name: str, against: str) -> Rows:
-    """Return the rows without blank lines, all of them ``width`` cells wide; ``width`` is at least 2.
+    """Return the rows without blank lines, all of them ``width`` cells wide.
 
     Raises DataError for the first row that has more cells or fewer; ``against`` is what has ``width``.
     """
@@ -100,7 +111,9 @@ def rectangular(found: Rows, width: int, delimiter: str, name: str, against: str
     for row, line in kept:
         if len(row) != width:
             cells = f"{len(row)} cell{'s' if len(row) > 1 else ''}"
-            raise DataError(f"{name}, line {line}: {cells} where {against} has {width}", _why_ragged(row, width, delimiter))
+            raise DataError(
+                f"{name}, line {line}: {cells} where {against} has {width}", _why_ragged(row, width, delimiter)
+            )
     return [row for row, _ in kept], consecutive([line for _, line in kept])
 
 
@@ -120,26 +133,28 @@ def _why_ragged(row: list[str], width: int, delimiter: str) -> str:
 class Gaps:
     """Blank lines of a table with one column: missing values between rows, nothing at the end of the file.
 
-    They wait until a row follows them, so that a blank line is never left out: that would shift the rows against
-    those of another file.
+    They wait until a row follows them. Leaving one out would shift the rows against those of another file.
     """
 
     def __init__(self) -> None:
         self._waiting = range(0)
 
-    def waiting(self) -> Rows:
-        """Return the blank lines met since the last row, as rows with an empty cell."""
+    def waiting(self) -> Iterator[Rows]:
+        """Yield the blank lines met since the last row, as rows with an empty cell, some thousands at a time."""
         lines, self._waiting = self._waiting, range(0)
-        return [[""] for _ in lines], lines
+        for start in range(0, len(lines), SOME):
+            part = lines[start : start + SOME]
+            yield [[""] for _ in part], part
 
-    def fill(self, found: Rows) -> Rows:
-        """Return the rows with blank lines as empty cells, keeping those at the end for later."""
+    def fill(self, found: Rows) -> Iterator[Rows]:
+        """Yield the rows with blank lines as empty cells, but keep those at the end waiting."""
         rows, lines = found
         end = len(rows)
         while end and is_blank(rows[end - 1]):
             end -= 1
-        before, at = self.waiting() if end else ([], range(0))
+        if end:
+            yield from self.waiting()
+            yield [[""] if is_blank(row) else row for row in rows[:end]], lines[:end]
         if end < len(rows):
-            self._waiting = range(self._waiting.start if self._waiting else lines[end], lines[-1] + 1)
-        filled = [*before, *([""] if is_blank(row) else row for row in rows[:end])]
-        return filled, consecutive([*at, *lines[:end]])
+            start = self._waiting.start if self._waiting else lines[end]
+            self._waiting = range(start, lines[-1] + 1)

@@ -8,7 +8,7 @@ from itertools import islice
 
 from losscli.sources.cells import number
 from losscli.sources.csv_lines import Block
-from losscli.sources.csv_rows import is_blank
+from losscli.sources.csv_rows import is_blank, reader
 
 CANDIDATES = ",\t;|"
 LOOKED_AT = 100
@@ -16,12 +16,12 @@ LOOKED_AT = 100
 
 
 def sniff(head: Block, candidates: str = CANDIDATES) -> str:
-    """Return the delimiter that divides the first lines most evenly, and into cells that are numbers rather than not.
+    r"""Return the delimiter that divides the first lines most evenly, and into cells that are numbers rather than not.
 
     One that divides fewer than half of the rows as it divides the first is none. Without any, the table has a single
     column, and the first candidate is as good as another.
 
-    >>> sniff(Block("a;b\\n1,5;2\\n3;4\\n", 1)), sniff(Block("score\\n0.5\\n", 1))
+    >>> sniff(Block("a;b\n1,5;2\n3;4\n", 1)), sniff(Block("score\n0.5\n", 1))
     (';', ',')
     """
     return max(candidates, key=lambda one: _fitness(_rows(head, one)))
@@ -32,14 +32,14 @@ def head_rows(head: Block, delimiter: str, count: int = LOOKED_AT) -> tuple[list
 
     What is malformed ends them without an error: reading on from the beginning will meet and name it.
     """
-    reader = csv.reader(head.lines(), delimiter=delimiter, strict=True)
+    records = reader(head.lines(), delimiter)
     rows: list[list[str]] = []
     ends: list[int] = []
     try:
-        for row in reader:
+        for row in records:
             if not is_blank(row):
                 rows.append(row)
-                ends.append(reader.line_num)
+                ends.append(records.line_num)
             if len(rows) == count:
                 break
     except csv.Error:
@@ -50,7 +50,7 @@ def head_rows(head: Block, delimiter: str, count: int = LOOKED_AT) -> tuple[list
 def _rows(head: Block, delimiter: str) -> list[list[str]]:
     """Return the rows of the first lines; the last is left out if a quoted cell may be cut in it."""
     lines = list(islice(head.lines(), LOOKED_AT))
-    rows = [row for row in csv.reader(lines, delimiter=delimiter) if not is_blank(row)]
+    rows = [row for row in reader(lines, delimiter, strict=False) if not is_blank(row)]
     return rows[:-1] if len(lines) == LOOKED_AT else rows
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from losscli.arrays import Array
+from losscli.arrays import Array, squeezed
 from losscli.batch import Batch
 from losscli.errors import DataError, UsageError, did_you_mean
 from losscli.sources.labels import Labels, contradiction, discover, is_number, weights_of
@@ -78,7 +78,17 @@ class Dataset:
     def _open(self) -> tuple[Source, Source]:
         """Open the truth and the predictions: two sources, or one that is both."""
         options = self.options
-        if self.inline and options.true is not None and options.pred is not None:
+        if self.inline:
+            if options.true is None or options.pred is None:
+                given, lacking = ("--true", "--pred") if options.pred is None else ("--pred", "--true")
+                raise UsageError(
+                    f"{given} holds values, but {lacking} is not given",
+                    "give both; to name columns of stdin, give - as the file",
+                )
+            if options.keep or options.by or options.id:
+                raise UsageError(
+                    "--keep, --by and --id name columns, but no file is given", "give a file, or - for stdin"
+                )
             from losscli.sources.inline import inline  # noqa: PLC0415  only for typed values
 
             typed = Single(inline(options.true, options.pred, options.weight))
@@ -194,7 +204,7 @@ class Dataset:
         if len(columns) > 1:
             return np.column_stack([np.asarray(column) for column in columns])
         if not isinstance(columns[0], list):
-            return columns[0]
+            return squeezed(columns[0])
         labels = self.labels or Labels(())
         try:
             return labels.encode(columns[0])

@@ -7,11 +7,12 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from losscli.errors import DataError
-from losscli.sources.memory import MemoryTable, Values, kind_of, named, reader
+from losscli.sources.memory import MemoryTable, Values, kind_of, named, readers
 from losscli.sources.table import Chunk, Kind, place
 
 if TYPE_CHECKING:
@@ -72,14 +73,11 @@ class JsonlTable:
         that is not of its column's kind.
         """
         names = {name: named(name, self.columns) for name in wanted}
-        readers = {name: reader(kind, self.unit, self._at(name)) for name, kind in wanted.items()}
+        converters = readers(self.unit, wanted, partial(place, self))
         with self._source.open() as file:
             for values, lines in self._blocks(file, BLOCK):
                 columns = self._layout.split(values, lines, names.values())
-                yield Chunk({name: readers[name](columns[names[name]], lines) for name in wanted}, lines)
-
-    def _at(self, column: str) -> Callable[[int], str]:
-        return lambda line: place(self, line, column)
+                yield Chunk({name: converters[name](columns[names[name]], lines) for name in wanted}, lines)
 
     def _blocks(self, file: BinaryIO, size: int) -> Iterator[tuple[list[Any], list[int]]]:
         """Yield the values of some lines, and the lines on which they stand. Blank lines hold no value."""

@@ -49,19 +49,16 @@ class MemoryTable:
         """
         sources = {name: self._values[named(name, self.columns)] for name in wanted}
         check_lengths(self.name, {name: len(values) for name, values in sources.items()})
-        readers = {name: reader(kind, self.unit, self._at(name)) for name, kind in wanted.items()}
+        converters = readers(self.unit, wanted, self.where)
         total = len(next(iter(sources.values() if sources else self._values.values()), ()))
         for start in range(0, total, ROWS):
             lines = range(start + 1, min(start + ROWS, total) + 1)
             part = slice(start, start + ROWS)
-            yield Chunk({name: readers[name](values[part], lines) for name, values in sources.items()}, lines)
+            yield Chunk({name: converters[name](values[part], lines) for name, values in sources.items()}, lines)
 
     def where(self, line: int, column: str) -> str:
         """Name a place for a message."""
         return place(self, line, column)
-
-    def _at(self, column: str) -> Callable[[int], str]:
-        return lambda line: self.where(line, column)
 
 
 def named(name: str, columns: Sequence[str]) -> str:
@@ -105,17 +102,22 @@ def kind_of(values: Values) -> Kind:
     return "text" if present else "number"
 
 
-def reader(kind: Kind, unit: str, at: Callable[[int], str]) -> Callable[[Values, Sequence[int]], Column]:
-    """Return what turns one column into the wanted kind, chunk by chunk; ``at`` names the place of a line."""
-    return Numeric(unit, at) if kind == "number" else _text_column
+Reader = Callable[[Values, Sequence[int]], Column]
+"""Turns some values of a column, and the lines on which they stand, into what is wanted."""
+
+
+def readers(unit: str, wanted: Mapping[str, Kind], where: Callable[[int, str], str]) -> dict[str, Reader]:
+    """Return for each wanted column what converts its chunks; ``where`` names the place of a line and column."""
+    return {name: Numeric(unit, where, name) if kind == "number" else _texts for name, kind in wanted.items()}
 
 
 class Numeric:
     """Turns the values of one column into float64, ``(n,)`` or ``(n, k)``, and holds all its chunks to one ``k``."""
 
-    def __init__(self, unit: str, at: Callable[[int], str]) -> None:
+    def __init__(self, unit: str, where: Callable[[int, str], str], column: str) -> None:
         self._unit = unit
-        self._at = at
+        self._where = where
+        self._column = column
         self._first: int | None = None
         self._width = 1
         self._rows = False
@@ -126,7 +128,8 @@ class Numeric:
         Raises DataError for the first value that is no number, and for rows of unequal length.
         """
         if isinstance(values, np.ndarray) and values.dtype.kind in NUMERIC_KINDS:
-            return values.astype(np.float64)
+            with np.errstate(over="ignore", invalid="ignore"):  # beyond float64 it becomes an infinity
+                return values.astype(np.float64)
         samples: list[Any] = values.tolist() if isinstance(values, np.ndarray) else values
         nested = list in set(map(type, samples))
         if self._first is None and samples:
@@ -176,6 +179,9 @@ class Numeric:
             result[index] = value
         return result
 
+    def _at(self, line: int) -> str:
+        return self._where(line, self._column)
+
     def _bad(self, value: object, line: int) -> DataError:
         if isinstance(value, list):
             shape = ", ".join(map(str, _shape(value)))
@@ -215,7 +221,7 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"  # noqa: PLR2004  as much as fits a line
 
 
-def _text_column(values: Values, _: Sequence[int]) -> list[str]:
+def _texts(values: Values, _: Sequence[int]) -> list[str]:
     plain: list[Any] = values.tolist() if isinstance(values, np.ndarray) else values
     return list(plain) if set(map(type, plain)) == {str} else [_TEXTS.get(type(one), _json)(one) for one in plain]
 

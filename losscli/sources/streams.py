@@ -208,7 +208,7 @@ def guarded(name: str, raw: io.RawIOBase, codec: Codec | None) -> BinaryIO:
 
 
 def quoted(name: str) -> str:
-    """Return a file's name as it is typed in a shell."""
+    """Return what to type in a shell for an input that messages call ``name``."""
     from shlex import quote  # noqa: PLC0415  only for hints
 
-    return quote(name)
+    return "-" if name == "stdin" else quote(name)

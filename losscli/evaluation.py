@@ -1,0 +1,98 @@
+"""``evaluate``: the engine of the command line for arrays in Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from losscli.arrays import AnyArray, Array, squeezed
+from losscli.batch import Batch
+from losscli.errors import DataError
+from losscli.formats.format import Result
+from losscli.run import Run
+from losscli.sources.labels import Labels, discover
+from losscli.sources.missing import Missing
+from losscli.spec import bind
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What ``evaluate`` returns: ``value``, the reduced value, ``losses``, one per sample, and the whole ``result``."""
+
+    value: float | None
+    losses: Array
+    result: Result
+    notes: tuple[str, ...]
+
+
+def evaluate(
+    spec: str,
+    y_true: object,
+    y_pred: object,
+    sample_weight: object = None,
+    *,
+    like: str | None = None,
+    reduction: str | None = None,
+    missing: str = "error",
+    **params: object,
+) -> Evaluation:
+    """Compute a loss of arrays: the same engine as the command line.
+
+    Args:
+        spec: a loss with its parameters, e.g. ``huber:delta=2``; any name the command line takes.
+        y_true: true values, ``(n,)`` or ``(n, k)``; class labels may be strings.
+        y_pred: predicted values, as the loss needs them.
+        sample_weight: a weight for each row.
+        like: the framework whose number is wanted.
+        reduction: what ``value`` is; the weighted mean unless the framework says otherwise.
+        missing: ``error``, ``drop`` or ``propagate`` for missing and non-finite values.
+        params: further parameters of the loss; they beat those in ``spec``.
+
+    Raises:
+        UsageError: an unknown loss, parameter, framework or reduction.
+        DataError: wrong shapes, missing values, values outside the loss's domain, nothing to score.
+
+    >>> evaluate("mse", [1, 2, 3], [2, 2, 3]).losses
+    array([1., 0., 0.])
+    """
+    bound = bind(spec, like=like, given=params)
+    batch = _batch(y_true, y_pred, sample_weight)
+    run = Run([bound], reduction=reduction, missing=missing)
+    policy = Missing(missing)
+    kept = policy.treat(batch)
+    policy.conclude(len(batch))
+    losses = run.feed(kept) if kept is not None else None
+    report = run.report()
+    values = np.empty(0) if losses is None else np.asarray(losses[bound.spec], dtype=np.float64)
+    return Evaluation(report.results[-1].value, values, report.results[-1], tuple(run.notes()))
+
+
+def _batch(y_true: object, y_pred: object, weight: object) -> Batch:
+    """Return a batch of whatever numpy can read, text labels encoded in sorted order."""
+    sides = [np.asarray(side) for side in (y_true, y_pred)]
+    texts = [[str(label) for label in side.tolist()] if _is_text(side) else None for side in sides]
+    labels = Labels(discover(filter(None, texts), source="the labels")) if any(texts) else None
+    true, pred = (
+        labels.encode(text) if labels and text else _numbers(side) for side, text in zip(sides, texts, strict=True)
+    )
+    weights = None if weight is None else _numbers(np.asarray(weight))
+    if len(true) != len(pred) or (weights is not None and weights.shape != (len(pred),)):
+        shapes = [str(side.shape) for side in (true, pred, *([] if weights is None else [weights]))]
+        raise DataError(
+            f"the lengths differ: {' and '.join(shapes)}", "give one truth and one weight for each prediction"
+        )
+    named = (texts[0] is not None, texts[1] is not None)
+    return replace(Batch.of(true, pred, weights), classes=labels.classes if labels else None, named=named)
+
+
+def _is_text(values: AnyArray) -> bool:
+    return values.dtype.kind in "OUS" and values.ndim == 1 and any(isinstance(one, str) for one in values.tolist())
+
+
+def _numbers(values: AnyArray) -> Array:
+    """Return numbers as float64, a single column as one value a row."""
+    try:
+        return squeezed(np.atleast_1d(values).astype(np.float64))
+    except (TypeError, ValueError) as error:
+        raise DataError(f"not an array of numbers: {error}", "give numbers, or strings as class labels") from None

@@ -1,0 +1,140 @@
+"""Relative errors: shares, ratios and angles."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+
+from losscli.arrays import Array
+from losscli.domains import ABOVE_MINUS_ONE, REAL, VECTOR, When
+from losscli.losses._numeric import log_ratio, silent
+from losscli.losses._twins import both_keras, keras, keras2, optax, torch
+from losscli.registry import Like, Param, loss
+
+
+@loss(
+    true=REAL,
+    pred=REAL,
+    aliases=("mean_absolute_percentage_error",),
+    like=(
+        *both_keras("MeanAbsolutePercentageError mean_absolute_percentage_error", scale=100.0, eps=1e-7),
+        Like(
+            "sklearn.metrics.mean_absolute_percentage_error",
+            eps=2.0**-52,
+            note="a fraction, in spite of its name; a true value of 0 costs about 4.5e15 times the error",
+        ),
+        Like("xgboost.mape"),
+        Like("lightgbm.mape", eps=1.0, note="LightGBM divides by at least 1, so a small true value hides its error"),
+        Like("catboost.MAPE", eps=1.0, note="CatBoost divides by at least 1, so a small true value hides its error"),
+    ),
+)
+@silent
+def mape(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    scale: Annotated[float, Param("1 gives a fraction, 100 a percentage.", gt=0)] = 1.0,
+    eps: Annotated[float, Param("Divide by at least this.", ge=0)] = 0.0,
+) -> Array:
+    """Absolute error as a share of the true value.
+
+        scale · |y_pred − y_true| / max(|y_true|, eps)
+
+    Where the true value is 0 the loss is infinite, but 0 if the prediction is exact. Keras gives percent
+    (`scale` 100) and divides by at least 1e-7, scikit-learn by 2.2e-16, LightGBM and CatBoost by 1.
+
+    >>> mape(array([100.0, 200.0]), array([110.0, 180.0]))
+    array([0.1, 0.1])
+
+    Source: https://scikit-learn.org/stable/modules/model_evaluation.html#mean-absolute-percentage-error
+    """
+    error = np.abs(y_pred - y_true)
+    return np.where(error == 0, 0.0, scale * (error / np.maximum(np.abs(y_true), eps)))
+
+
+@loss(
+    true=When("floor", REAL, ABOVE_MINUS_ONE),
+    pred=When("floor", REAL, ABOVE_MINUS_ONE),
+    symmetric=True,
+    aliases=("mean_squared_logarithmic_error", "mean_squared_log_error"),
+    like=(
+        *both_keras(
+            "MeanSquaredLogarithmicError mean_squared_logarithmic_error",
+            floor=1e-7,
+            note="Keras raises negative values to 1e-7 without a word",
+        ),
+        Like("sklearn.metrics.mean_squared_log_error"),
+        Like("catboost.MSLE"),
+    ),
+)
+@silent
+def msle(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    floor: Annotated[float | None, Param("Raise both values to at least this.", gt=-1)] = None,
+) -> Array:
+    """Squared difference of the logarithms, which compares ratios.
+
+        (ln(1 + y_pred) − ln(1 + y_true))²
+
+    Both values must be above −1, unless `floor` raises those that are not. Keras has a floor of 1e-7, so that
+    two negative numbers cost nothing; scikit-learn has none.
+
+    >>> msle(array([0.0, 1.0]), array([0.0, 3.0]))
+    array([0.        , 0.48045301])
+
+    Source: https://scikit-learn.org/stable/modules/model_evaluation.html#mean-squared-logarithmic-error
+    """
+    lowest = -np.inf if floor is None else floor
+    true, pred = np.maximum(y_true, lowest), np.maximum(y_pred, lowest)
+    return np.square(log_ratio(1 + pred, 1 + true, pred - true))
+
+
+@loss(
+    true=VECTOR,
+    pred=VECTOR,
+    symmetric=True,
+    aliases=("cosine", "cosine_proximity"),
+    like=(
+        keras("CosineSimilarity cosine_similarity", eps=1e-7),
+        keras2("CosineSimilarity cosine_similarity", eps=1e-6),
+        Like("keras.metrics.CosineSimilarity", reduction="mean", similarity=True, eps=1e-7),
+        Like("tf.keras.metrics.CosineSimilarity", reduction="mean", similarity=True, eps=1e-6),
+        torch("CosineSimilarity", "cosine_similarity", "eps", similarity=True, eps=1e-8),
+        optax("cosine_similarity", "epsilon=eps", similarity=True, note="optax gives NaN for a row of zeros"),
+    ),
+)
+@silent
+def cosine_similarity(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    similarity: Annotated[bool, Param("Give +cos, where more is better, instead of the loss −cos.")] = False,
+    eps: Annotated[float, Param("Divide by a length of at least this.", ge=0)] = 0.0,
+) -> Array:
+    """Minus the cosine of the angle between two rows.
+
+        −Σ y_true·y_pred / (‖y_true‖·‖y_pred‖)
+
+    It is −1 for the same direction and 1 for opposite ones. A row of zeros has none: its cosine is taken as 0, as in Keras. The losses of Keras are negative like
+    this one; its metric, PyTorch and optax give the similarity, with the other sign.
+
+    >>> cosine_similarity(array([[1.0, 0.0], [1.0, 1.0]]), array([[0.0, 1.0], [1.0, 1.0]]))
+    array([ 0., -1.])
+
+    Source: https://keras.io/api/losses/regression_losses/#cosinesimilarity-class
+    """
+    cosine: Array = np.sum(_direction(y_true, eps) * _direction(y_pred, eps), axis=1)
+    return cosine if similarity else 0.0 - cosine
+
+
+def _direction(rows: Array, eps: float) -> Array:
+    """Return each row divided by its length, which is measured in units of the largest entry lest a square overflow."""
+    unit = np.max(np.abs(rows), axis=1, keepdims=True)
+    unit = np.where(unit == 0, 1.0, unit)
+    scaled = rows / unit
+    length = np.sqrt(np.sum(np.square(scaled), axis=1, keepdims=True))
+    floor = np.maximum(length, eps / unit)
+    return scaled / np.where(floor == 0, 1.0, floor)
