@@ -65,6 +65,12 @@ class Guard:
     def _shapes(self, batch: Batch) -> None:
         """Refuse what could only be computed by broadcasting."""
         y_true, y_pred, name = batch.y_true, batch.y_pred, self.bound.loss.name
+        weights = self.bound.param("class-weight")
+        if weights and y_pred.ndim > 1 and len(weights[1]) != y_pred.shape[1]:
+            raise UsageError(
+                f"{name}: {weights[0].name} has {len(weights[1])} values for {y_pred.shape[1]} classes",
+                "give one weight for each class, separated by /",
+            )
         if len(y_true) != len(y_pred):
             raise DataError(
                 f"the truth has {len(y_true)} rows and the prediction {len(y_pred)}", "pair them row by row"
@@ -78,9 +84,12 @@ class Guard:
         if labelled and y_true.ndim == 1 and y_pred.ndim > 1:
             return self._classes(batch)
         if y_true.shape != y_pred.shape or (y_true.ndim > 1 and self.true.rows is False and self.pred.rows):
+            classes = self.true.labels and not self.pred.rows and y_true.ndim == 1
             raise DataError(
                 f"{name}: the truth has {_width(y_true)} and the prediction {_width(y_pred)}",
-                f"the truth must be {self.true.text}, the prediction {self.pred.text}",
+                "for a row of class probabilities a sample, use ce"
+                if classes
+                else f"the truth must be {self.true.text}, the prediction {self.pred.text}",
             )
         if batch.named[0] and self.true.binary and len(batch.classes or ()) != 2:  # noqa: PLR2004  binary
             seen = ", ".join(batch.classes or ()) or "none"
@@ -89,7 +98,7 @@ class Guard:
 
     def _classes(self, batch: Batch) -> None:
         """Refuse named classes that cannot be matched to the columns."""
-        width = batch.y_pred.shape[1]
+        width = batch.y_pred.shape[-1]
         if batch.named[0] and batch.classes and len(batch.classes) != width:
             raise DataError(
                 f"{self.bound.loss.name}: {len(batch.classes)} classes ({', '.join(batch.classes[:20])}) "
@@ -149,22 +158,14 @@ class Guard:
 
 
 def row_weights(bound: Bound, y_true: Array) -> Array | None:
-    """Return the weights that the loss's own parameter gives the rows by their class, or None.
-
-    Raises UsageError if there are not as many weights as classes.
-    """
+    """Return the weights that the loss's own parameter gives the rows by their class, or None."""
     found = bound.param("class-weight")
     if found is None:
         return None
     weights = np.asarray(found[1], dtype=np.float64)
-    if y_true.ndim > 1 and y_true.shape[1] == len(weights):
+    if y_true.ndim > 1:
         return np.asarray(y_true @ weights)
     known = np.where(np.isnan(y_true), 0, y_true).astype(np.int64)
-    if y_true.ndim > 1 or known.max(initial=0) >= len(weights):
-        raise UsageError(
-            f"{bound.loss.name}: {found[0].name} has {len(weights)} values, which is not one for each class",
-            "give one weight for each class, separated by /",
-        )
     return np.where(np.isnan(y_true), np.nan, weights[known])
 
 

@@ -27,8 +27,8 @@ class Moments:
     ``n`` rows, ``nonzero`` of them with w ≠ 0; ``weights`` Σw, ``first`` Σwl, ``second`` Σwl² (None: not asked for);
     ``least`` and ``greatest`` of the losses that are numbers. A NaN among the products wl makes every value NaN.
 
-    >>> half = Moments.of(np.array([1.0, 4.0]))
-    >>> (half + Moments.of(np.array([1.0]))).mean
+    >>> seen = Moments.of(np.array([1.0, 4.0]))
+    >>> (seen + Moments.of(np.array([1.0]))).mean
     2.0
     """
 
@@ -52,8 +52,9 @@ class Moments:
             ExactSum.whole(n) if weights is None else ExactSum.of(weights),
             ExactSum.of(*factors),
             ExactSum.of(*factors, losses) if squares else None,
-            float(np.fmin.reduce(losses, initial=inf)),
-            float(np.fmax.reduce(losses, initial=-inf)),
+            # adding 0 makes −0 into 0: which of the two equal values numpy finds depends on their order
+            float(np.fmin.reduce(losses, initial=inf)) + 0.0,
+            float(np.fmax.reduce(losses, initial=-inf)) + 0.0,
         )
 
     def __add__(self, other: Moments) -> Moments:
@@ -115,8 +116,7 @@ class Moments:
         return self._extreme(self.greatest)
 
     def _extreme(self, value: float) -> float:
-        # adding 0 makes −0 into 0: which of the two equal values numpy finds depends on their order
-        return nan if self.first.nan or not self.nonzero else value + 0.0
+        return nan if self.first.nan or not self.nonzero else value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -172,7 +172,7 @@ def _interpolated(losses: Array, q: float) -> float:
     above = min(below + 1, len(losses) - 1)
     losses.partition((below, above))  # in place: the caller's array is a copy already
     low, high = float(losses[below]), float(losses[above])
-    if low == high or index == below:
+    if index == below:
         return low
     if not (isfinite(low) and isfinite(high)):
         return low + high

@@ -222,9 +222,14 @@ def index() -> dict[str, tuple[Loss, str]]:
 
 @cache
 def paths() -> dict[str, tuple[Loss, Like]]:
-    """Every framework path -> its loss and declaration."""
+    """Every framework path -> its loss and declaration; the first where a framework has one name for two losses."""
     index()
-    return {path: (one, twin) for one in LOSSES.values() for twin in one.like for path in twin.paths}
+    found: dict[str, tuple[Loss, Like]] = {}
+    for one in LOSSES.values():
+        for twin in one.like:
+            for path in twin.paths:
+                found.setdefault(path, (one, twin))
+    return found
 
 
 def find(name: str) -> tuple[Loss, Like | None, str]:

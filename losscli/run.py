@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping
 
 import numpy as np
 
@@ -35,7 +35,7 @@ class Tally:
 
         None once a value was outside the domain: then only counting goes on.
         """
-        kept = self._kept(batch)
+        kept = self.kept(batch)
         part = batch if kept is None else batch.only(kept)
         if not self.guard.check(part):
             return None
@@ -55,7 +55,7 @@ class Tally:
         everywhere[kept] = losses
         return everywhere
 
-    def _kept(self, batch: Batch) -> Mask | None:
+    def kept(self, batch: Batch) -> Mask | None:
         """Mark the rows that the loss does not leave out by their class; None if it leaves out none."""
         found = self.bound.param("ignore")
         if found is None or batch.y_true.ndim > 1:
@@ -75,16 +75,25 @@ class Tally:
             where = first or batch.place(int(np.argmax(infinite)), "y_pred")
             self._infinite = (where, count + int(infinite.sum()))
 
-    def notes(self) -> list[str]:
+    def notes(self, *, infinite: bool = True) -> list[str]:
         """Return what the user should know: doubts about the data, infinite losses, rows left out."""
         said, spec, n = self.guard.notes(), self.bound.spec, self.total.moments.n
         if self.ignored:
             said.append(f"{spec}: {self.ignored} of {self.ignored + n} rows ignored by their class")
-        where, count = self._infinite
-        if count:
-            way = f"; {self.bound.loss.name}:eps=1e-7 or --like clips" if "eps" in self.bound.params else ""
-            said.append(f"{spec}: the loss of {count} of {n} rows is infinite (first: {where}){way}")
+        if infinite and self._infinite[1]:
+            said.append(f"{spec}: {self.infinite()}; {self.way_out()}")
         return [*said, f"{spec}: {self.bound.note}"] if self.bound.note else said
+
+    def infinite(self) -> str:
+        """Say how many losses are infinite, and where the first is."""
+        where, count = self._infinite
+        return f"the loss of {count} of {self.total.moments.n} rows is infinite (first: {where})" if count else ""
+
+    def way_out(self) -> str:
+        """Say what makes an infinite loss finite: the loss's own clipping, or a framework's."""
+        clips = [f"{self.bound.loss.name}:{name}=1e-7" for name in ("eps",) if name in self.bound.params]
+        likes = [f"--like {name}" for name in self.bound.loss.frameworks() if clips]
+        return f"{' or '.join([*clips, *likes[:1]])} clips" if clips else "--worst 5 shows such rows"
 
     def result(self, fold: Fold, dropped: int, missing: str, by: Mapping[str, str] | None) -> Result:
         """Return the numbers of one group, or of all rows."""
@@ -127,15 +136,12 @@ class Run:
     Args:
         bounds: the losses.
         reduction: what ``value`` is; None leaves it to each loss's convention.
-        by: the names of the grouping columns.
         missing: the policy that was applied, for the signature.
     """
 
-    def __init__(
-        self, bounds: Iterable[Bound], *, reduction: str | None = None, by: Sequence[str] = (), missing: str = "error"
-    ) -> None:
+    def __init__(self, bounds: Iterable[Bound], *, reduction: str | None = None, missing: str = "error") -> None:
         self.tallies = [Tally(bound, reduction) for bound in {bound.spec: bound for bound in bounds}.values()]
-        self.by = tuple(by)
+        self.by: tuple[str, ...] = ()
         self.missing = missing
         self.n = 0
         self.dropped: Counter[Group] = Counter()
@@ -148,12 +154,17 @@ class Run:
     def feed(self, batch: Batch) -> Block | None:
         """Compute a batch; return its samples, or None once the run can only end in an error."""
         self.n += len(batch)
+        self.by = tuple(batch.by)
         self.dropped.update(batch.dropped)
         found = {tally.bound.spec: tally.losses(batch) for tally in self.tallies}
         losses = {spec: values for spec, values in found.items() if values is not None}
         if len(losses) < len(found):
             return None
-        return samples(batch, losses)
+        shown = [tally.kept(batch) for tally in self.tallies]
+        if any(kept is None for kept in shown):
+            return samples(batch, losses)
+        some = np.logical_or.reduce([kept for kept in shown if kept is not None])
+        return samples(batch.only(some), {spec: values[some] for spec, values in losses.items()})
 
     def report(self) -> Report:
         """Return the results. Raises DataError if a value was outside a domain or there was nothing to score."""
@@ -178,11 +189,11 @@ class Run:
         results += [tally.result(tally.total, dropped, self.missing, None) for tally in self.tallies]
         return Report(self.losses, self.n, dropped, results, self.by)
 
-    def notes(self) -> list[str]:
-        """Return what the user should know beside the numbers."""
+    def notes(self, silent: Container[str] = ()) -> list[str]:
+        """Return what the user should know beside the numbers; nothing on infinite losses of the ``silent`` SPECs."""
         dropped = self.dropped.total()
         said = [f"{dropped} of {dropped + self.n} rows dropped for missing values"] if dropped else []
-        return said + [note for tally in self.tallies for note in tally.notes()]
+        return said + [note for tally in self.tallies for note in tally.notes(infinite=tally.bound.spec not in silent)]
 
 
 def _split(batch: Batch) -> Iterable[tuple[Group, Integers]]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from types import NoneType, UnionType
-from typing import Union, get_args, get_origin
+from typing import Any, Union, get_args, get_origin
 
 from losscli.conventions import CONVENTIONS
 from losscli.errors import UsageError, did_you_mean
@@ -35,7 +35,7 @@ class Bound:
     note: str = ""
     given: Mapping[str, object] = field(default_factory=dict)
 
-    def param(self, role: str) -> tuple[Param, object] | None:
+    def param(self, role: str) -> tuple[Param, Any] | None:
         """Return the parameter with this role and its value, if the loss has one and it is set."""
         found = ((param, self.params[name]) for name, param in self.loss.params.items() if param.role == role)
         return next(((param, value) for param, value in found if value is not None), None)
@@ -53,10 +53,10 @@ def parse(spec: str) -> tuple[str, dict[str, str]]:
     pairs = (one.partition("=") for one in rest.split(",") if one.strip())
     params: dict[str, str] = {}
     for key, equals, value in pairs:
-        if key.strip() in params:
-            message = f"{spec}: {key.strip()} is given twice"
-            raise UsageError(message)
-        params[key.strip()] = value.strip() if equals else "true"
+        known = key.strip().replace("-", "_")
+        if known in params:
+            raise UsageError(f"{spec}: {known} is given twice", "give each parameter once")
+        params[known] = value.strip() if equals else "true"
     return name.strip(), params
 
 
@@ -133,7 +133,6 @@ def convert(one: Loss, param: Param, value: object) -> object:
 
 
 def _param(one: Loss, key: str) -> Param:
-    key = key.replace("-", "_")
     if key in one.params:
         return one.params[key]
     known = list(one.params)

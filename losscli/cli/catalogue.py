@@ -33,7 +33,7 @@ def _names(incomplete: str) -> list[str]:
 
 
 class Filter:
-    """The options of ``list``."""
+    """What is listed."""
 
     family: Annotated[str | None, typer.Option(metavar="NAME", help="Only this family.", autocompletion=_families)] = (
         None
@@ -45,7 +45,7 @@ class Filter:
 
 
 class Named:
-    """The options of ``show``."""
+    """What is shown."""
 
     loss: Annotated[str, typer.Argument(metavar="LOSS", help="Any name of a loss.", autocompletion=_names)] = ...  # type: ignore[assignment]  # typer's way to say: required
     format: Annotated[Literal["text", "json"], typer.Option("--format", "-f", help="Format.")] = "text"

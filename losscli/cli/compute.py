@@ -11,7 +11,7 @@ from typing import Any
 
 from losscli.cli import stderr
 from losscli.errors import DataError, UsageError
-from losscli.formats.format import Report, View
+from losscli.formats.format import Result, View
 from losscli.outputs import Outputs, Target
 from losscli.run import Run
 from losscli.sources.dataset import Dataset
@@ -39,12 +39,12 @@ def evaluate_specs(**options: Any) -> int:  # noqa: ANN401  what typer read
 def compute(specs: Sequence[str], given: Given, options: dict[str, Any]) -> int:
     """Bind the losses, read the data once, write every output; return the exit code."""
     bounds, by_name = _bounds(specs, given, options)
+    run = Run(bounds, reduction=options["reduction"], missing=options["missing"])
     data = _data(options, by_name)
     say = (lambda _: None) if options["quiet"] else stderr.note
     view = _view(options)
     with Outputs(_targets(options), view, stdout=sys.stdout, inputs=_read(data)) as outputs:
         dataset = Dataset(data, Needs.of(bounds), say)
-        run = Run(bounds, reduction=options["reduction"], by=data.by, missing=data.missing)
         started = False
         for batch in dataset.batches():
             block = run.feed(batch)
@@ -55,10 +55,11 @@ def compute(specs: Sequence[str], given: Given, options: dict[str, Any]) -> int:
                 started = True
             outputs.samples(block)
         report = run.report()
-        for text in run.notes():
+        broken = [result for result in report.results if result.value is not None and not isfinite(result.value)]
+        for text in run.notes(silent={result.loss for result in broken}):
             say(text)
         outputs.finish(report)
-    return _verdict(report, run)
+    return _refused(broken[0], run) if broken else 0
 
 
 def _bounds(specs: Sequence[str], given: Given, options: Mapping[str, Any]) -> tuple[list[Bound], Mapping[str, float]]:
@@ -149,11 +150,10 @@ def _colored(asked: str, *, terminal: bool) -> bool:
     return terminal and os.environ.get("TERM") != "dumb"
 
 
-def _verdict(report: Report, run: Run) -> int:
-    """Return the exit code: a value that is not finite is an error, though everything was written."""
-    for result in report.results:
-        if result.value is not None and not isfinite(result.value):
-            group = " ".join(f"{name}={value}" for name, value in (result.by or {}).items())
-            message = f"{result.loss}{f' ({group})' if group else ''} is {result.value!r}"
-            return stderr.error(DataError(message, next(iter(run.notes()), "--worst 5 shows the rows")))
-    return 0
+def _refused(result: Result, run: Run) -> int:
+    """Say that a value is not finite, which is an error though everything was written; return the exit code."""
+    tally = next(tally for tally in run.tallies if tally.bound.spec == result.loss)
+    group = ", ".join(f"{name}={value}" for name, value in (result.by or {}).items())
+    message = f"{result.loss}{f' of {group}' if group else ''} is {result.value!r}"
+    reason = tally.infinite()
+    return stderr.error(DataError(f"{message}: {reason}" if reason else message, tally.way_out()))

@@ -54,7 +54,7 @@ class Files:
 
 
 class Losses:
-    """The losses of ``eval``."""
+    """The losses."""
 
     losses: Annotated[
         list[str],

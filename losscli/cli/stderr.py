@@ -25,7 +25,6 @@ def note(text: str) -> None:
 
 def error(problem: LossCliError) -> int:
     """Print an error and its way out; return the exit code."""
-    sys.stderr.write(f"losscli: error: {printable(problem.message)}\n")
-    if problem.hint:
-        sys.stderr.write(f"hint: {printable(problem.hint)}\n")
+    hint = problem.hint or "losscli --help, or losscli show LOSS, tells more"
+    sys.stderr.write(f"losscli: error: {printable(problem.message)}\nhint: {printable(hint)}\n")
     return problem.exit_code

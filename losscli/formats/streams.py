@@ -63,7 +63,7 @@ class Atomic:
 
     def __init__(self, path: Path) -> None:
         self._path = path.resolve()  # a symbolic link stays one, and its target is written
-        self._temporary = self._path.with_name(f".{self._path.name}.{os.urandom(4).hex()}.tmp")
+        self._temporary = self._path.with_name(f".losscli-{os.urandom(6).hex()}.tmp")
         self.text = _opened(self._temporary, "x")  # made by open, so that its permissions follow the umask
         with suppress(FileNotFoundError):
             self._temporary.chmod(self._path.stat().st_mode & 0o777)

@@ -154,7 +154,6 @@ def _grid(columns: Sequence[Column], console: Console, *, narrow: bool = False) 
             Text(column.name, justify=side, overflow="fold"),
             justify=side if narrow else "left",
             overflow="fold",
-            no_wrap=not narrow,
             width=_least(column) if narrow and column.numeric else None,
         )
         texts = aligned(column.texts, cell_len(column.name)) if column.numeric and not narrow else column.texts

@@ -20,6 +20,12 @@ def weighed(weight: Array, value: Array) -> Array:
     return np.where(weight == 0, 0.0, weight * value)
 
 
+def row_sum(values: Array) -> Array:
+    """Return the sum of each row, added in the same order whatever the memory layout: the digits depend on it."""
+    total: Array = np.ascontiguousarray(values).sum(axis=1)
+    return total
+
+
 def softplus(logit: Array) -> Array:
     """Return ``ln(1 + eᶻ)``, which is −ln of the probability of class 0."""
     return np.logaddexp(0.0, logit)
@@ -38,10 +44,9 @@ def log_softmax(logits: Array) -> Array:
     """
     top = np.argmax(logits, axis=1)[:, None]
     below = logits - np.take_along_axis(logits, top, axis=1)
-    rest: Array = np.exp(below)
+    rest = np.exp(below)
     np.put_along_axis(rest, top, 0.0, axis=1)
-    total: Array = np.log1p(rest.sum(axis=1, keepdims=True))
-    return below - total
+    return below - np.log1p(row_sum(rest))[:, None]
 
 
 def log_ratio(top: Array, base: Array, difference: Array) -> Array:

@@ -114,7 +114,8 @@ def weighted_bce(
 
         pos_weight·y ln(1 + e⁻ᶻ) + (1 − y) ln(1 + eᶻ)
 
-    The predictions are logits z unless `from_logits` is off. With pos_weight = 1 it is `bce`.
+    The predictions are logits z unless `from_logits` is off; then a certain and wrong probability costs infinity. With
+    pos_weight = 1 it is `bce`.
 
     >>> weighted_bce(array([1.0, 0.0]), array([0.5, 0.5]), pos_weight=3.0)
     array([1.42223095, 0.97407698])
@@ -156,7 +157,15 @@ def weighted_bce(
             note="Keras ignores alpha unless apply_class_balancing is set",
         ),
         optax("sigmoid_focal_loss", "alpha", "gamma", from_logits=True),
-        Like("catboost.Focal", "focal_alpha=alpha", "focal_gamma=gamma", from_logits=True, alpha=..., gamma=...),
+        Like(
+            "catboost.Focal",
+            "focal_alpha=alpha",
+            "focal_gamma=gamma",
+            from_logits=True,
+            alpha=...,
+            gamma=...,
+            note="CatBoost keeps a probability 1e-13 away from 0 and 1",
+        ),
     ),
 )
 @silent

@@ -81,7 +81,8 @@ def poisson_nll(
         + y ln y − y + ½ ln(2πy) if y > 1      with full
 
     PyTorch and TensorFlow take the logarithm of the rate, Keras (`poisson`) the rate: the same data in the wrong form
-    gives a plausible wrong number. `eps` acts on rates only.
+    gives a plausible wrong number. `eps` acts on rates only. A rate of 0 where something happened costs infinity;
+    so does a rate beyond float64, whose logarithm is above 709.
 
     >>> poisson_nll(array([3.0, 0.0]), array([2.0, 0.0]))
     array([1.3890561, 1.       ])

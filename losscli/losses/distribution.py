@@ -8,7 +8,7 @@ import numpy as np
 
 from losscli.arrays import Array
 from losscli.domains import DISTRIBUTION, LOG_DISTRIBUTION, When
-from losscli.losses._numeric import log_ratio, silent, weighed
+from losscli.losses._numeric import log_ratio, row_sum, silent, weighed
 from losscli.losses._twins import both_keras, optax, torch
 from losscli.registry import Param, loss
 
@@ -56,7 +56,7 @@ def kld(
     p, log_p = _probabilities(y_true, eps, logs=log_true)
     q, log_q = _probabilities(y_pred, eps, logs=log_pred)
     ratio = log_p - log_q if log_true or log_pred else log_ratio(p, q, p - q)
-    divergence: Array = np.sum(weighed(p, ratio), axis=1)
+    divergence = row_sum(weighed(p, ratio))
     return divergence / y_true.shape[1] if mean_over_classes else divergence
 
 

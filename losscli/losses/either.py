@@ -1,4 +1,4 @@
-"""Binary or multiclass: a class, against whatever form its prediction has."""
+"""Binary or multiclass: a class, however predicted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from losscli.arrays import Array, Mask
 from losscli.domains import CLASS_OR_ROW, DECISION, PROBABILITY_OR_ROW
-from losscli.losses._numeric import index, one_hot, silent
+from losscli.losses._numeric import index, one_hot, row_sum, silent
 from losscli.registry import Like, Param, loss
 
 
@@ -47,7 +47,7 @@ def brier(
     if y_pred.ndim == 1:
         return np.square(y_pred - y_true)
     classes = y_pred.shape[1]
-    total: Array = np.sum(np.square(y_pred - one_hot(y_true, classes)), axis=1)
+    total = row_sum(np.square(y_pred - one_hot(y_true, classes)))
     return total / 2 if halve_pairs and classes == 2 else total  # noqa: PLR2004  a pair
 
 

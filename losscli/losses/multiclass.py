@@ -17,7 +17,7 @@ from losscli.domains import (
     CLASS_SCORES,
     When,
 )
-from losscli.losses._numeric import log_softmax, one_hot, silent, smooth, weighed
+from losscli.losses._numeric import log_softmax, one_hot, row_sum, silent, smooth, weighed
 from losscli.losses._params import ClassWeight, Eps, FromLogits, IgnoreIndex, LabelSmoothing, LogFloor
 from losscli.losses._twins import both_keras, optax, tf1, torch
 from losscli.registry import Like, Param, loss
@@ -99,8 +99,8 @@ def ce(
     classes = y_pred.shape[1]
     rows = one_hot(y_true, classes)
     weights = np.ones(classes) if class_weight is None else np.asarray(class_weight)
-    share = 1.0 if class_weight is None else _nonzero(np.sum(rows * weights, axis=1))
-    total: Array = np.sum(weighed(smooth(rows, label_smoothing, classes) * weights, logs), axis=1)
+    share = 1.0 if class_weight is None else _nonzero(row_sum(rows * weights))
+    total = row_sum(weighed(smooth(rows, label_smoothing, classes) * weights, logs))
     return (0.0 - total) / share
 
 
@@ -155,7 +155,7 @@ def sparse_ce(
         logs = log_softmax(y_pred)
     else:
         inside = np.clip(y_pred, eps, 1 - eps)
-        logs = np.log(inside / inside.sum(axis=1, keepdims=True) if renormalise else inside)
+        logs = np.log(inside / row_sum(inside)[:, None] if renormalise else inside)
     own: Array = np.take_along_axis(logs, y_true.astype(np.intp)[:, None], axis=1)[:, 0]
     return 0.0 - own
 
@@ -203,8 +203,7 @@ def categorical_focal(
     logs = _clipped(log_softmax(y_pred), eps) if from_logits else _logs(y_pred, eps, renormalise=renormalise)
     rows = smooth(one_hot(y_true, y_pred.shape[1]), label_smoothing, y_pred.shape[1])
     factor = 1.0 if alpha is None else alpha
-    total: Array = np.sum(weighed(rows * factor * (-np.expm1(logs)) ** gamma, logs), axis=1)
-    return 0.0 - total
+    return 0.0 - row_sum(weighed(rows * factor * (-np.expm1(logs)) ** gamma, logs))
 
 
 @loss(
@@ -254,7 +253,7 @@ def _clipped(logs: Array, eps: float) -> Array:
 
 def _logs(y_pred: Array, eps: float, log_floor: float | None = None, *, renormalise: bool) -> Array:
     """Return ln p, after the corrections that the frameworks make so that it is finite."""
-    rows = y_pred / y_pred.sum(axis=1, keepdims=True) if renormalise else y_pred
+    rows = y_pred / row_sum(y_pred)[:, None] if renormalise else y_pred
     return np.maximum(_clipped(np.log(rows), eps), -np.inf if log_floor is None else log_floor)
 
 

@@ -197,7 +197,8 @@ def log_cosh(y_true: Array, y_pred: Array) -> Array:
 
         ln cosh(y_pred − y_true)
 
-    It is close to ½e² near zero and to |e| − ln 2 far from it. CatBoost's `LogCosh` uses approximate functions and differs from the fifth digit on.
+    It is close to ½e² near zero and to |e| − ln 2 far from it. CatBoost's `LogCosh` uses approximate functions and
+    differs from the fifth digit on.
 
     >>> log_cosh(array([0.0, 0.0]), array([1.0, 1000.0]))
     array([4.33780830e-01, 9.99306853e+02])

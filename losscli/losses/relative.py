@@ -8,7 +8,7 @@ import numpy as np
 
 from losscli.arrays import Array
 from losscli.domains import ABOVE_MINUS_ONE, REAL, VECTOR, When
-from losscli.losses._numeric import log_ratio, silent
+from losscli.losses._numeric import log_ratio, row_sum, silent
 from losscli.losses._twins import both_keras, keras, keras2, optax, torch
 from losscli.registry import Like, Param, loss
 
@@ -118,15 +118,16 @@ def cosine_similarity(
 
         −Σ y_true·y_pred / (‖y_true‖·‖y_pred‖)
 
-    It is −1 for the same direction and 1 for opposite ones. A row of zeros has none: its cosine is taken as 0, as in Keras. The losses of Keras are negative like
-    this one; its metric, PyTorch and optax give the similarity, with the other sign.
+    It is −1 for the same direction and 1 for opposite ones. A row of zeros has none: its cosine is taken as 0, as in
+    Keras. The losses of Keras are negative like this one; its metric, PyTorch and optax give the similarity, with the
+    other sign.
 
     >>> cosine_similarity(array([[1.0, 0.0], [1.0, 1.0]]), array([[0.0, 1.0], [1.0, 1.0]]))
     array([ 0., -1.])
 
     Source: https://keras.io/api/losses/regression_losses/#cosinesimilarity-class
     """
-    cosine: Array = np.sum(_direction(y_true, eps) * _direction(y_pred, eps), axis=1)
+    cosine = row_sum(_direction(y_true, eps) * _direction(y_pred, eps))
     return cosine if similarity else 0.0 - cosine
 
 
@@ -135,6 +136,6 @@ def _direction(rows: Array, eps: float) -> Array:
     unit = np.max(np.abs(rows), axis=1, keepdims=True)
     unit = np.where(unit == 0, 1.0, unit)
     scaled = rows / unit
-    length = np.sqrt(np.sum(np.square(scaled), axis=1, keepdims=True))
+    length = np.sqrt(row_sum(np.square(scaled)))[:, None]
     floor = np.maximum(length, eps / unit)
     return scaled / np.where(floor == 0, 1.0, floor)

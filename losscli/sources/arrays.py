@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -206,12 +207,11 @@ def _stem(name: str) -> str:
 
 
 def _converted(
-    name: str,
-    converters: Mapping[str, Reader],
-    values: Mapping[str, AnyArray],
-    lines: Sequence[int],
+    name: str, converters: Mapping[str, Reader], values: Mapping[str, AnyArray], lines: Sequence[int]
 ) -> dict[str, Column]:
-    try:
-        return {column: converters[column](array, lines) for column, array in values.items()}
-    except ValueError as error:  # numpy's text may hold what is no character
-        raise DataError(f"{name}, {lines[0]} to {lines[-1]}: {error}", "the file is damaged") from None
+    for column, array in values.items():
+        if array.dtype.kind == "U":
+            codes = np.ascontiguousarray(array, array.dtype.newbyteorder("=")).view(np.uint32)
+            if codes.max() > sys.maxunicode:  # numpy would make strings of them that Python cannot bear
+                raise DataError(f"{name}, {column} holds codes that are no characters", "the file is damaged")
+    return {column: converters[column](array, lines) for column, array in values.items()}

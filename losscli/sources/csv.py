@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from losscli.errors import DataError, UsageError, did_you_mean
 from losscli.sources.cells import CellError, number
 from losscli.sources.csv_lines import Block, blocks
-from losscli.sources.csv_numbers import DECIMALS, SWAP, read_cells, read_plain, why_no_number
+from losscli.sources.csv_numbers import DECIMALS, pointed, read_cells, read_plain, read_text, why_no_number
 from losscli.sources.csv_rows import Gaps, Rows, read_rows, rectangular
 from losscli.sources.csv_sniff import CANDIDATES, LOOKED_AT, head_rows, sniff
 from losscli.sources.roles import listing
@@ -72,12 +72,11 @@ class CsvTable:
             DataError: a malformed line, or a cell that is neither a number nor missing where numbers are wanted.
         """
         indices = {key: self._index(key) for key in wanted}
-        plain = bool(wanted) and "text" not in wanted.values()
         gaps = Gaps()
         with self._source.open() as stream:
             body = self._body(blocks(stream, self.name))
             for block in body:
-                if plain and (chunk := self._plain_chunk(block, indices)) is not None:
+                if (chunk := self._plain_chunk(block, wanted, indices)) is not None:
                     yield from (self._chunk(rows, wanted, indices) for rows in gaps.waiting())
                     yield chunk
                     continue
@@ -91,13 +90,15 @@ class CsvTable:
             if rest.text:
                 yield rest
 
-    def _plain_chunk(self, block: Block, indices: Mapping[str, int]) -> Chunk | None:
-        """Return a block of plain numbers, or None if it has to be read cell by cell."""
-        columns = [*indices.values()]
-        found = read_plain(block, self._delimiter, len(self.columns), columns, self._decimal)
-        if found is None:
+    def _plain_chunk(self, block: Block, wanted: Mapping[str, Kind], indices: Mapping[str, int]) -> Chunk | None:
+        """Return a block in which every number is plain, or None if it has to be read cell by cell."""
+        keys = [key for key, kind in wanted.items() if kind == "number"]
+        columns = [indices[key] for key in keys]
+        if not keys or (found := read_plain(block, self._delimiter, len(self.columns), columns, self._decimal)) is None:
             return None
-        return Chunk(dict(zip(indices, found, strict=True)), range(block.first, block.first + found.shape[1]))
+        read: dict[str, Column] = dict(zip(keys, found, strict=True))
+        read |= {key: read_text(block, self._delimiter, indices[key]) for key in wanted if key not in read}
+        return Chunk(read, range(block.first, block.first + found.shape[1]))
 
     def _regular(self, found: Rows, gaps: Gaps) -> Iterator[Rows]:
         """Yield rows of one width: blank lines are nothing in a table with columns, missing values in a single one."""
@@ -140,7 +141,7 @@ class CsvTable:
 
     def _kind(self, cells: Sequence[str]) -> Kind:
         """Return ``number`` if every cell is a number or missing, and one at least is there."""
-        text = [cell if self._decimal == "." else cell.translate(SWAP) for cell in cells]
+        text = [pointed(cell, self._decimal) for cell in cells]
         there = any(cell.strip().lower() not in MISSING for cell in text)
         return "number" if there and all(number(cell) is not None for cell in text) else "text"
 

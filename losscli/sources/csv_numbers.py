@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import repeat
 
 import numpy as np
@@ -12,23 +12,20 @@ from losscli.arrays import Array
 from losscli.sources.cells import numbers
 from losscli.sources.csv_lines import Block
 
-SWAP = str.maketrans(",.", ".,")
-"""What ``--decimal ,`` does to a cell. A point becomes a comma, so that ``1.234`` is refused and not read as 1.234."""
+DECIMALS = (".", ",")
 
-Reading = Callable[[str], str]
-"""What happens to the text of a number before it is read."""
+_SWAP = str.maketrans(",.", ".,")
 
 
-def _as_it_is(text: str) -> str:
-    return text
+def pointed(text: str, decimal: str) -> str:
+    """Return text with its decimal mark as a point, and its points as commas.
 
+    >>> pointed("0,5", ","), pointed("1.234", ",")
+    ('0.5', '1,234')
 
-def _swapped(text: str) -> str:
-    return text.translate(SWAP)
-
-
-DECIMALS: dict[str, Reading] = {".": _as_it_is, ",": _swapped}
-"""Decimal mark -> what turns it into a point."""
+    So with ``--decimal ,`` a grouped ``1.234`` is refused, and not read as a number between 1 and 2.
+    """
+    return text if decimal == "." else text.translate(_SWAP)
 
 
 def read_plain(block: Block, delimiter: str, width: int, columns: Sequence[int], decimal: str) -> Array | None:
@@ -39,9 +36,14 @@ def read_plain(block: Block, delimiter: str, width: int, columns: Sequence[int],
     """
     if '"' in block.text:
         return None
-    lines = Block(DECIMALS[decimal](block.text), block.first).bare_lines()
-    # loadtxt looks only at the columns it is asked for, and skips the blank lines that a single column may have
-    if set(map(str.count, lines, repeat(delimiter))) != {width - 1} or (width == 1 and not all(map(str.strip, lines))):
+    block = Block(pointed(block.text, decimal), block.first)
+    lines = block.bare_lines()
+    if width == 1 and not all(map(str.strip, lines)):  # loadtxt skips blank lines
+        return None
+    # nor does it see more cells than it is asked for; fewer it does, and then one count for all lines is enough
+    if block.text.count(delimiter) != len(lines) * (width - 1):
+        return None
+    if width - 1 not in columns and set(map(str.count, lines, repeat(delimiter))) != {width - 1}:
         return None
     try:
         table = np.loadtxt(lines, delimiter=delimiter, usecols=columns, comments=None, ndmin=2)
@@ -50,12 +52,17 @@ def read_plain(block: Block, delimiter: str, width: int, columns: Sequence[int],
     return table.T.copy() if len(table) == len(lines) else None
 
 
+def read_text(block: Block, delimiter: str, column: int) -> list[str]:
+    """Return a text column of a plain block."""
+    return [line.split(delimiter, column + 1)[column] for line in block.bare_lines()]
+
+
 def read_cells(cells: Sequence[str], decimal: str) -> Array:
     """Return cells as float64, NaN where a value is missing.
 
     Raises CellError for the first cell that is neither a number nor missing.
     """
-    return numbers(cells if decimal == "." else [cell.translate(SWAP) for cell in cells])
+    return numbers([pointed(cell, decimal) for cell in cells] if decimal == "," else cells)
 
 
 _REASONS: tuple[tuple[str, re.Pattern[str], str], ...] = (

@@ -7,7 +7,7 @@ from itertools import chain
 
 from losscli.errors import DataError
 from losscli.sources.cells import CellError, number, numbers
-from losscli.sources.memory import MemoryTable, Values, kind_of
+from losscli.sources.memory import MemoryTable, Values, counted, kind_of, ragged
 from losscli.sources.table import Chunk, Kind
 
 OPTIONS = {"y_true": "--true", "y_pred": "--pred", "weight": "--weight"}
@@ -46,8 +46,7 @@ class InlineTable(MemoryTable):
         return f"{OPTIONS[column]}, {'row' if column in self._rows else 'value'} {line}"
 
     def _count(self, column: str) -> str:
-        count = len(self._values[column])
-        return f"{count} {'row' if column in self._rows else 'value'}{'s' * (count != 1)}"
+        return counted(len(self._values[column]), "row" if column in self._rows else "value")
 
 
 def inline(true: str, pred: str, weight: str | None = None) -> InlineTable:
@@ -79,11 +78,7 @@ def values_of(text: str, option: str) -> list[object]:
     if len(rows) == len(values):
         odd = next((index for index, row in enumerate(rows) if len(row) != len(rows[0])), None)
         if odd is not None:
-            count = f"{len(rows[odd])} value{'s' * (len(rows[odd]) != 1)}"
-            raise DataError(
-                f"{option}, row {odd + 1} has {count} where row 1 has {len(rows[0])}",
-                "every row must have the same number of values",
-            )
+            raise ragged(f"{option}, row {odd + 1}", len(rows[odd]), "row 1", len(rows[0]))
     return values
 
 

@@ -90,7 +90,7 @@ def open_input(path: str, format: str | None = None) -> Input:  # noqa: A002  th
     stem, ending = os.path.splitext(path)  # noqa: PTH122  pathlib costs start-up, and `-` is no path
     codec = CODECS.get(ending.lower())
     suffix = os.path.splitext(stem)[1] if codec else ending  # noqa: PTH122  as above
-    codec = codec or _codec(raw())
+    codec = codec or _codec(name, raw())
 
     def opener() -> BinaryIO:
         return guarded(name, raw(), codec)
@@ -172,9 +172,9 @@ HINTS: dict[type[OSError], Callable[[str], str]] = {
 }
 
 
-def _codec(raw: RawIOBase) -> Codec | None:
+def _codec(name: str, raw: RawIOBase) -> Codec | None:
     """Tell a compression by the first bytes."""
-    with guarded("", raw, None) as stream:
+    with guarded(name, raw, None) as stream:
         head = stream.read(HEAD)
     return next((codec for codec in CODECS.values() if codec.magic.match(head)), None)
 

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from losscli.errors import DataError
-from losscli.sources.memory import MemoryTable, Values, kind_of, named, readers
+from losscli.sources.memory import MemoryTable, Values, kind_of, named, ragged, readers
 from losscli.sources.table import Chunk, Kind, place
 
 if TYPE_CHECKING:
@@ -153,8 +153,7 @@ class Layout:
             raise DataError(f"{self._place}{lines[odd]} is {other} where {self._first} is {self._form.name}")
         if self._width is not None and set(map(len, values)) != {self._width}:
             odd = next(i for i, row in enumerate(values) if len(row) != self._width)
-            said = f"{len(values[odd])} values where {self._first} has {self._width}"
-            raise DataError(f"{self._place}{lines[odd]} has {said}", "every row must have as many values")
+            raise ragged(f"{self._place}{lines[odd]}", len(values[odd]), self._first, self._width)
 
 
 def _form(kind: type) -> Form:

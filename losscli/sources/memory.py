@@ -79,9 +79,20 @@ def check_lengths(source: str, lengths: Mapping[str, int]) -> None:
     for name, length in lengths.items():
         if length != lengths[first]:
             raise DataError(
-                f"{source}: {first} has {lengths[first]} values and {name} has {length}",
+                f"{source}: {first} has {counted(lengths[first], 'value')} and {name} has {length}",
                 "columns that are read together must be of one length",
             )
+
+
+def counted(count: int, what: str) -> str:
+    """Return ``1 value`` or ``2 values``."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def ragged(where: str, count: int, other: str, expected: int) -> DataError:
+    """Return the error for a row at ``where`` that has not as many values as the ``other``."""
+    said = f"{where} has {counted(count, 'value')} where {other} has {expected}"
+    return DataError(said, "every row must have the same number of values")
 
 
 def kind_of(values: Values) -> Kind:
@@ -151,11 +162,7 @@ class Numeric:
             return [None] * self._width
         row = sample if isinstance(sample, list) else [sample]
         if len(row) != self._width:
-            count = f"{len(row)} value{'s' * (len(row) != 1)}"
-            raise DataError(
-                f"{self._at(line)} has {count} where {self._unit} {self._first} has {self._width}",
-                "every row must have the same number of values",
-            )
+            raise ragged(self._at(line), len(row), f"{self._unit} {self._first}", self._width)
         return row
 
     def _floats(self, cells: list[Any], samples: list[Any], lines: Sequence[int]) -> Array:

@@ -47,8 +47,11 @@ class Header:
                         "save it again with ASCII names of fields",
                     )
                 shape, fortran, dtype = _HEADERS[version](file)
-        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError, OverflowError) as error:
-            raise DataError(f"{name} is not a .npy array: {error}", "was it written by numpy.save?") from None
+        except DataError:
+            raise
+        except Exception as error:  # noqa: BLE001  a damaged head lets through what ast, tokenize and dtype raise
+            reason = str(error).partition("\n")[0]
+            raise DataError(f"{name} is not a .npy array: {reason}", "was it written by numpy.save?") from None
         return cls(tuple(shape), fortran and len(shape) > 1, dtype, file.tell())
 
     @property

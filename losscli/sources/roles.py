@@ -126,7 +126,7 @@ def pick(
     rest = [name for name in free if name not in {*found_true, *found_pred}]
     if not found_true and not found_pred and len(free) == 2:  # noqa: PLR2004  exactly two: the first is true
         found_true, found_pred = (free[0],), (free[1],)
-    elif len(rest) == 1 and (not found_true or not found_pred) and len(free) <= 2:  # noqa: PLR2004  as above
+    elif len(rest) == 1 and bool(found_true) != bool(found_pred) and len(free) <= 2:  # noqa: PLR2004  as above
         found_true, found_pred = found_true or (rest[0],), found_pred or (rest[0],)
     for found, option, what in ((found_true, "--true", "true"), (found_pred, "--pred", "predicted")):
         if not found:

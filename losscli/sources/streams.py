@@ -126,7 +126,7 @@ class _Guarded(io.RawIOBase):
     def __init__(
         self,
         name: str,
-        raw: io.RawIOBase,
+        raw: io.RawIOBase | io.BufferedReader,
         codec: Codec | None,
         stream: io.RawIOBase | io.BufferedIOBase,
         errors: tuple[type[Exception], ...],
@@ -198,7 +198,7 @@ def guarded(name: str, raw: io.RawIOBase, codec: Codec | None) -> BinaryIO:
         broken: type[Exception] = getattr(import_module(owner or module), error)
         buffered = io.BufferedReader(raw, BUFFER)
         stream = opener.open(buffered, "rb")
-        return io.BufferedReader(_Guarded(name, raw, codec, stream, (EOFError, OSError, broken)), BUFFER)
+        return io.BufferedReader(_Guarded(name, buffered, codec, stream, (EOFError, OSError, broken)), BUFFER)
     raw.close()
     package = codec.modules[-1]
     raise DataError(

@@ -58,5 +58,7 @@ class Table(Protocol):
 
 
 def place(table: Table, line: int, column: str = "") -> str:
-    """Name a place for a message: ``preds.csv, line 4, column y_pred``."""
+    """Name a place for a message: ``preds.csv, line 4, column y_pred``; for a typed value its option."""
+    if where := getattr(table, "where", None):
+        return str(where(line, column))
     return f"{table.name}, {table.unit} {line}" + (f", column {column}" if column else "")
