@@ -16,3 +16,8 @@ AnyArray = NDArray[Any]
 def squeezed(values: Array) -> Array:
     """Return rows of one number as single numbers: ``(n, 1)`` as ``(n,)``, so that nothing is broadcast to n × n."""
     return values[:, 0] if values.ndim > 1 and values.shape[1:] == (1,) else values
+
+
+def any_of(marks: Mask) -> Mask:
+    """Mark the rows in which anything is marked."""
+    return marks if marks.ndim == 1 else np.asarray(marks.reshape(len(marks), -1).any(axis=1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from losscli.arrays import Array, Mask
+from losscli.arrays import Array, Mask, any_of
 from losscli.batch import Batch
 from losscli.domains import Domain, When, resolve
 from losscli.errors import DataError, UsageError
@@ -39,7 +39,7 @@ class Guard:
         if self.true.rows is None:
             self._saw = "class labels" if y_true.ndim == 1 else "rows (one-hot or soft)"
         bad = self._outside(batch, "y_true", self.true) | self._outside(batch, "y_pred", self.pred)
-        if y_pred.ndim > 1 and y_true.ndim == 1 and self.true.labels:
+        if self._labelled(batch):
             bad |= self._beyond(batch)
         self.faults += int(bad.sum())
         for part, values, domain in (("y_true", y_true, self.true), ("y_pred", y_pred, self.pred)):
@@ -66,9 +66,9 @@ class Guard:
         """Refuse what could only be computed by broadcasting."""
         y_true, y_pred, name = batch.y_true, batch.y_pred, self.bound.loss.name
         weights = self.bound.param("class-weight")
-        if weights and y_pred.ndim > 1 and len(weights[1]) != y_pred.shape[1]:
+        if weights and y_pred.ndim > 1 and len(weights[1]) != y_pred.shape[-1]:
             raise UsageError(
-                f"{name}: {weights[0].name} has {len(weights[1])} values for {y_pred.shape[1]} classes",
+                f"{name}: {weights[0].name} has {len(weights[1])} values for {y_pred.shape[-1]} classes",
                 "give one weight for each class, separated by /",
             )
         if len(y_true) != len(y_pred):
@@ -80,8 +80,7 @@ class Guard:
                 f"{name} needs {self.pred.text}, but the prediction is a single value",
                 "did you mean bce?" if self.true.labels else "name several columns: --true 't*' --pred 'p*'",
             )
-        labelled = self.true.labels and self.true.rows is not True and self.pred.rows is not False
-        if labelled and y_true.ndim == 1 and y_pred.ndim > 1:
+        if self._labelled(batch):
             return self._classes(batch)
         if y_true.shape != y_pred.shape or (y_true.ndim > 1 and self.true.rows is False and self.pred.rows):
             classes = self.true.labels and not self.pred.rows and y_true.ndim == 1
@@ -95,6 +94,11 @@ class Guard:
             seen = ", ".join(batch.classes or ()) or "none"
             raise DataError(f"{name} needs two classes, but the truth has {seen}", "name both: --classes no,yes")
         return None
+
+    def _labelled(self, batch: Batch) -> bool:
+        """Tell whether the truth holds a class for each row of predictions."""
+        takes = self.true.labels and self.true.rows is not True and self.pred.rows is not False
+        return takes and batch.y_true.shape == batch.y_pred.shape[:-1]
 
     def _classes(self, batch: Batch) -> None:
         """Refuse named classes that cannot be matched to the columns."""
@@ -113,10 +117,10 @@ class Guard:
         values: Array = getattr(batch, part)
         with np.errstate(invalid="ignore"):
             bad = domain.outside(values) & ~np.isnan(values)
-        rows: Mask = np.asarray(bad.any(axis=1)) if bad.ndim > 1 else bad
+        rows = any_of(bad)
         if not self._fault and rows.any():
             index = int(np.argmax(rows))
-            value = float(np.atleast_1d(values[index])[np.argmax(np.atleast_1d(bad[index]))])
+            value = float(np.ravel(values[index])[np.argmax(bad[index])])
             shown = repr(value)
             side = ("y_true", "y_pred").index(part)
             if batch.classes and batch.named[side] and 0 <= value < len(batch.classes):
@@ -126,12 +130,13 @@ class Guard:
 
     def _beyond(self, batch: Batch) -> Mask:
         """Mark the rows whose class has no column."""
-        width = batch.y_pred.shape[1]
+        width = batch.y_pred.shape[-1]
         with np.errstate(invalid="ignore"):
-            bad: Mask = batch.y_true >= width
+            beyond = batch.y_true >= width
+        bad = any_of(beyond)
         if not self._fault and bad.any():
             index = int(np.argmax(bad))
-            where, label = batch.place(index, "y_true"), batch.y_true[index]
+            where, label = batch.place(index, "y_true"), np.max(batch.y_true[index])
             self._fault = (
                 f"{where}: class {label:g} is beyond the {width} columns (classes 0 to {width - 1})",
                 "if the labels do not count from 0, list them in the order of the columns: --classes 1,2,3",
@@ -149,11 +154,12 @@ class Guard:
 
     def _doubt(self, batch: Batch, part: str, values: Array) -> None:
         """Count the rows that should sum to 1 and do not."""
-        sums = values.sum(axis=1)
-        off = np.abs(sums - 1) > SUM_TOLERANCE
+        sums = values.sum(axis=-1).reshape(len(values), -1)
+        off = any_of(np.abs(sums - 1) > SUM_TOLERANCE)
         if off.any():
             index = int(np.argmax(off))
-            first, count = self._doubts.get(part, (f"{batch.place(index, part)}: {sums[index]:.6g}", 0))
+            worst = sums[index][np.argmax(np.abs(sums[index] - 1))]
+            first, count = self._doubts.get(part, (f"{batch.place(index, part)}: {worst:.6g}", 0))
             self._doubts[part] = (first, count + int(off.sum()))
 
 

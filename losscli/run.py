@@ -64,9 +64,16 @@ class Tally:
         return None if kept.all() else kept
 
     def _compute(self, batch: Batch) -> Array:
+        """Call the loss: on the rows of a sample one by one where it holds several; the sample's loss is their mean."""
+        y_true, y_pred = batch.y_true, batch.y_pred
+        deep = self.guard.pred.rows is not False and y_pred.ndim > 2  # noqa: PLR2004  rows of rows
+        if deep:
+            y_true = y_true.reshape(-1, *y_true.shape[y_pred.ndim - 1 :])
+            y_pred = y_pred.reshape(-1, y_pred.shape[-1])
         with np.errstate(all="ignore"):
-            losses = self.bound.loss.function(batch.y_true, batch.y_pred, **self.bound.params)
-            return losses.mean(axis=1) if losses.ndim > 1 else losses
+            losses = self.bound.loss.function(y_true, y_pred, **self.bound.params)
+            parts = losses.reshape(len(batch), -1)
+            return parts.mean(axis=1) if parts.shape[1] > 1 else parts[:, 0]
 
     def _remember(self, batch: Batch, losses: Array) -> None:
         infinite = np.isinf(losses)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from math import isfinite
 from shutil import get_terminal_size
 from typing import Any
@@ -41,10 +42,12 @@ def compute(specs: Sequence[str], given: Given, options: dict[str, Any]) -> int:
     bounds, by_name = _bounds(specs, given, options)
     run = Run(bounds, reduction=options["reduction"], missing=options["missing"])
     data = _data(options, by_name)
-    say = (lambda _: None) if options["quiet"] else stderr.note
+    notes = stderr.Notes(quiet=options["quiet"], verbose=options["verbose"])
     view = _view(options)
     with Outputs(_targets(options), view, stdout=sys.stdout, inputs=_read(data)) as outputs:
-        dataset = Dataset(data, Needs.of(bounds), say)
+        dataset = Dataset(data, Needs.of(bounds), notes)
+        if clash := next((name for name in dataset.kept if name in run.losses), None):
+            raise UsageError(f"--keep {clash}: a loss has that name", "keep other columns")
         started = False
         for batch in dataset.batches():
             block = run.feed(batch)
@@ -57,8 +60,8 @@ def compute(specs: Sequence[str], given: Given, options: dict[str, Any]) -> int:
         report = run.report()
         broken = [result for result in report.results if result.value is not None and not isfinite(result.value)]
         for text in run.notes(silent={result.loss for result in broken}):
-            say(text)
-        outputs.finish(report)
+            notes.say(text)
+        outputs.finish(replace(report, extra={"notes": notes.texts}))
     return _refused(broken[0], run) if broken else 0
 
 
@@ -136,6 +139,7 @@ def _view(options: Mapping[str, Any]) -> View:
         precision=options["precision"],
         color=_colored(options["color"], terminal=terminal),
         width=get_terminal_size().columns if terminal else None,
+        unreduced=options["reduction"] == "none",
     )
 
 

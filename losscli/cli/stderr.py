@@ -18,9 +18,28 @@ def printable(text: str) -> str:
     return "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode("ascii") for mark in text)
 
 
-def note(text: str) -> None:
-    """Say something that is not an error."""
-    sys.stderr.write(f"losscli: note: {printable(text)}\n")
+class Notes:
+    """What is said beside the result: on stderr as it comes, and kept for the JSON document.
+
+    ``quiet`` keeps stderr free of it; details go to stderr only if ``verbose``.
+    """
+
+    def __init__(self, *, quiet: bool, verbose: bool) -> None:
+        self._quiet, self._verbose = quiet, verbose
+        self.texts: list[str] = []
+
+    def say(self, text: str) -> None:
+        """Say something that is not an error."""
+        self.texts.append(text)
+        if not self._quiet:
+            sys.stderr.write(f"losscli: note: {printable(text)}\n")
+
+    def detail(self, text: str) -> None:
+        """Say something that few want to know."""
+        if self._verbose:
+            self.say(text)
+        else:
+            self.texts.append(text)
 
 
 def error(problem: LossCliError) -> int:

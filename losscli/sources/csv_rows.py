@@ -89,8 +89,8 @@ def _malformed(record: list[str], line: int, name: str) -> DataError:
     """Tell a quote that is never closed from one that is neither doubled nor at an end of its cell."""
     opened, is_open = line, False
     for number, text in enumerate(record, line):
-        if text.count('"') % 2:
-            is_open = not is_open
+        if quotes := text.replace('""', "").count('"'):
+            is_open ^= bool(quotes % 2)
             opened = number if is_open else opened
     if is_open:
         return DataError(f'{name}, line {opened}: a quote (") opens here and is not closed', "close it, or double it")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -20,7 +20,17 @@ from losscli.sources.roles import PRED_NAMES, TRUE_NAMES, pick, pick_one, select
 from losscli.sources.shards import Shards, Single
 from losscli.sources.table import Kind, Table
 
-Say = Callable[[str], None]
+
+class Listener(Protocol):
+    """Takes what is worth telling the user."""
+
+    def say(self, text: str) -> None:
+        """Take a note."""
+        ...
+
+    def detail(self, text: str) -> None:
+        """Take a note that few want."""
+        ...
 
 
 class Source(Protocol):
@@ -57,19 +67,19 @@ class Dataset:
     Args:
         options: what the user said about the data.
         needs: what the losses ask of it.
-        say: takes notes for stderr.
+        notes: is told what was decided.
 
     Raises:
         DataError: unreadable, wrong or ambiguous columns; while iterating, bad cells and missing values.
         UsageError: options that contradict each other.
     """
 
-    def __init__(self, options: DataOptions, needs: Needs, say: Say) -> None:
-        self.options, self.needs, self.say = options, needs, say
+    def __init__(self, options: DataOptions, needs: Needs, notes: Listener) -> None:
+        self.options, self.needs, self.notes = options, needs, notes
         self.inline = not options.files and (options.true is not None or options.pred is not None) and not options.truth
         self.sides = self._open()
         for note in [note for source in dict.fromkeys(self.sides) for note in source.notes]:
-            say(note)
+            notes.detail(note)
         self.roles = self._roles()
         self.labels = self._labels()
 
@@ -109,44 +119,75 @@ class Dataset:
     # ── what is what ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _roles(self) -> dict[str, Role]:
-        """Find the columns of every role."""
+        """Find the columns of every role; kept and grouping columns have a role each, ``keep NAME`` and ``by NAME``."""
         options, (truth, preds) = self.options, self.sides
         if self.inline:
             options = replace(options, true="y_true", pred="y_pred", weight="weight" if options.weight else None)
-        roles = {"weight": self._find(options.weight, "--weight", "number")} if options.weight else {}
+        weight = {"weight": self._find(options.weight, "--weight", "number")} if options.weight else {}
         if options.truth and options.id:
             for source in self.sides:
                 select(options.id, source.first.columns, source=source.first.name, option="--id")
         carried = (*options.keep, *([options.id] if options.id and not options.truth else []))
-        for kind, names, option in (("keep", carried, "--keep"), ("by", options.by, "--by")):
-            for asked in names:
-                found = self._find(asked, option, "text")
-                roles |= {f"{kind} {name}": Role(found.side, (name,)) for name in found.names}
-        others = [
-            *(roles["weight"].names if "weight" in roles else ()),
-            *options.by,
-            *([options.id] if options.id else ()),
+        aside = [
+            (f"{kind} {self._named(found.side, name)}", Role(found.side, (name,)))
+            for kind, names, option in (("keep", carried, "--keep"), ("by", options.by, "--by"))
+            for asked in names
+            for found in [self._find(asked, option, "text")]
+            for name in found.names
         ]
-        if preds is truth:
-            columns, name = preds.first.columns, preds.first.name
-            say = (lambda _: None) if self.inline else self.say
-            true, pred = pick(
-                columns, true=options.true, pred=options.pred, others=others, rows=self.needs.rows, source=name, say=say
-            )
-        else:
-            true, pred = (
-                pick_one(
-                    source.first.columns, asked, known, others=others, rows=rows, source=source.first.name,
-                    option=option, say=self.say,
-                )
-                for source, asked, known, rows, option in zip(
-                    self.sides, (options.true, options.pred), (TRUE_NAMES, PRED_NAMES), self.needs.rows,
-                    ("--true", "--pred"), strict=True,
-                )
-            )  # fmt: skip
+        others = [*(name for role in weight.values() for name in role.names), *([options.id] if options.id else ())]
+        true, pred = self._values_of(options, others, [role.names[0] for _, role in aside])
         pred_kind = self._kind(PRED, pred)
         true_kind = "text" if pred_kind == "text" else self._kind(TRUTH, true)
-        return {"true": Role(TRUTH, true, true_kind), "pred": Role(PRED, pred, pred_kind), **roles}
+        roles = {"true": Role(TRUTH, true, true_kind), "pred": Role(PRED, pred, pred_kind), **weight}
+        if truth is preds:
+            roles = {key: replace(role, side=PRED) for key, role in roles.items()}
+        for key, role in aside:
+            part = key.removeprefix("keep y_")
+            if part in ("true", "pred") and key.startswith("keep") and roles[part].names != role.names:
+                raise UsageError(f"--{key}: the output has a column of that name", "keep other columns")
+        numbers = {(role.side, name) for role in roles.values() if role.kind == "number" for name in role.names}
+        return roles | {
+            key: replace(role, names=(self._other_name(role),)) if (role.side, role.names[0]) in numbers else role
+            for key, role in aside
+        }
+
+    def _values_of(
+        self, options: DataOptions, others: Sequence[str], aside: Sequence[str]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Find the columns of the true and of the predicted values."""
+        truth, preds = self.sides
+        if preds is truth:
+            return pick(
+                preds.first.columns, true=options.true, pred=options.pred, others=others, aside=aside,
+                rows=self.needs.rows, source=preds.first.name, say=(lambda _: None) if self.inline else self.notes.say,
+            )  # fmt: skip
+        true, pred = (
+            pick_one(
+                source.first.columns, asked, known, others=others, rows=rows, source=source.first.name, option=option,
+                say=self.notes.say,
+            )
+            for source, asked, known, rows, option in zip(
+                self.sides, (options.true, options.pred), (TRUE_NAMES, PRED_NAMES), self.needs.rows,
+                ("--true", "--pred"), strict=True,
+            )
+        )  # fmt: skip
+        return true, pred
+
+    @property
+    def kept(self) -> list[str]:
+        """The names of the columns that are carried along."""
+        return [key.removeprefix("keep ") for key in self.roles if key.startswith("keep ")]
+
+    def _named(self, side: int, name: str) -> str:
+        """Return the header of a column that may be named by its position."""
+        columns = self.sides[side].first.columns
+        return name if name in columns else columns[int(name[1:]) - 1]
+
+    def _other_name(self, role: Role) -> str:
+        """Name a column by its position, so that it can be had as text beside its numbers."""
+        name, columns = role.names[0], list(self.sides[role.side].first.columns)
+        return f"@{columns.index(name) + 1}" if name in columns else self._named(role.side, name)
 
     def _find(self, asked: str, option: str, kind: Kind) -> Role:
         """Find columns that may stand on either side, the predictions first."""
@@ -194,7 +235,7 @@ class Dataset:
                 f"the classes sorted are {','.join(classes)}, but the columns' names say {order}",
                 f"say which order the columns have: --classes {order}",
             )
-        self.say(f"classes in sorted order: {', '.join(classes)}")
+        self.notes.say(f"classes in sorted order: {', '.join(classes)}")
         return Labels(classes)
 
     def _values(self, piece: Piece, key: str) -> Array:
@@ -255,7 +296,7 @@ class Dataset:
         for key, role in self.roles.items():
             kind, _, name = key.partition(" ")
             if kind in carried:
-                column = piece.column(role.side, name)
+                column = piece.column(role.side, role.names[0])
                 carried[kind][name] = column if isinstance(column, list) else [repr(value) for value in column.tolist()]
 
         def where(index: int, part: str) -> str:

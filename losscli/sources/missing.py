@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from losscli.arrays import Mask
+from losscli.arrays import Mask, any_of
 from losscli.batch import Batch
 from losscli.errors import DataError
 
@@ -52,8 +52,7 @@ def missing_rows(batch: Batch) -> Mask | None:
     bad = np.zeros(len(batch), dtype=bool)
     for part in (batch.y_true, batch.y_pred, batch.weight):
         if part is not None and not np.isfinite(part).all():
-            finite = np.isfinite(part)
-            bad[: len(part)] |= ~(finite if finite.ndim == 1 else finite.all(axis=tuple(range(1, finite.ndim))))
+            bad |= any_of(~np.isfinite(part))
     return bad if bad.any() else None
 
 

@@ -107,13 +107,15 @@ def pick(
     true: str | None,
     pred: str | None,
     others: Sequence[str],
+    aside: Sequence[str],
     rows: tuple[bool | None, bool | None],
     source: str,
     say: Callable[[str], None],
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the columns of the true and of the predicted values of one table that holds both.
 
-    ``others`` are columns that already have a role; ``rows`` says for true and pred whether the losses want rows.
+    ``others`` are columns that have another role and ``aside`` such as may have two; ``rows`` says for true and pred
+    whether the losses want rows.
     What was chosen and not named is said. Raises DataError if it is missing or ambiguous.
     """
     y_true = select(true, columns, source=source, option="--true") if true is not None else ()
@@ -123,6 +125,7 @@ def pick(
     free = [name for name in columns if name not in {*others, *y_true, *y_pred}]
     found_true = y_true or recognise(TRUE_NAMES, free, rows=rows[0], source=source, option="--true")
     found_pred = y_pred or recognise(PRED_NAMES, free, rows=rows[1], source=source, option="--pred")
+    free = [name for name in free if name not in aside]
     rest = [name for name in free if name not in {*found_true, *found_pred}]
     if not found_true and not found_pred and len(free) == 2:  # noqa: PLR2004  exactly two: the first is true
         found_true, found_pred = (free[0],), (free[1],)

@@ -126,7 +126,7 @@ class _Guarded(io.RawIOBase):
     def __init__(
         self,
         name: str,
-        raw: io.RawIOBase | io.BufferedReader,
+        raw: io.RawIOBase | io.BufferedIOBase,
         codec: Codec | None,
         stream: io.RawIOBase | io.BufferedIOBase,
         errors: tuple[type[Exception], ...],

@@ -1,0 +1,136 @@
+"""Data for the laws: arrays drawn from the domains that a loss declares, and values for its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from losscli.arrays import Array
+from losscli.domains import Domain, resolve
+from losscli.errors import UsageError
+from losscli.registry import Loss, Param
+from losscli.spec import convert
+
+Sample = float | Sequence[float]
+Drawn = st.SearchStrategy[Any]
+
+
+def numbers(low: float, high: float, *special: float) -> Drawn:
+    return st.one_of(st.sampled_from(special), st.floats(low, high)) if special else st.floats(low, high)
+
+
+def rows(cell: Drawn) -> Callable[[int], Drawn]:
+    return lambda width: st.lists(cell, min_size=width, max_size=width)
+
+
+def one_hot(width: int) -> Drawn:
+    return st.integers(0, width - 1).map(lambda hot: [float(i == hot) for i in range(width)])
+
+
+def distribution(width: int) -> Drawn:
+    mixed = rows(st.floats(1e-6, 1))(width).map(lambda row: [cell / sum(row) for cell in row])
+    return st.one_of(one_hot(width), mixed)
+
+
+def log_distribution(width: int) -> Drawn:
+    return rows(st.floats(1e-6, 1))(width).map(lambda row: np.minimum(np.log(np.array(row) / sum(row)), 0).tolist())
+
+
+def classes(count: int) -> Drawn:
+    return st.integers(0, count - 1).map(float)
+
+
+REAL = numbers(-1e3, 1e3, 0, 1, -1, 1e-8, 1e8)
+SHARE = numbers(0, 1, 0, 1, 1e-12)
+
+SINGLE: dict[str, Callable[[int], Drawn]] = {
+    "real": lambda _: REAL,
+    "above -1": lambda _: numbers(-0.999, 1e6, 0, 1e-9),
+    "nonnegative": lambda _: numbers(0, 1e6, 0, 1),
+    "probability": lambda _: SHARE,
+    "logit": lambda _: numbers(-1000, 1000, 0),
+    "target": lambda _: SHARE,
+    "sign": lambda _: st.sampled_from([-1.0, 0.0, 1.0]),
+    "score": lambda _: REAL,
+    "class": classes,
+    "class or row": classes,
+    "class or one-hot row": classes,
+    "probability or row": lambda _: SHARE,
+    "decision": lambda count: st.one_of(classes(count), SHARE),
+}
+"""Domain -> number of classes -> a sample that is one number."""
+
+WIDE: dict[str, Callable[[int], Drawn]] = {
+    "vector": rows(REAL),
+    "distribution": distribution,
+    "log distribution": log_distribution,
+    "class or row": distribution,
+    "class or one-hot row": one_hot,
+    "class probabilities": distribution,
+    "class logits": rows(numbers(-1000, 1000, 0)),
+    "class scores": rows(REAL),
+    "probability or row": distribution,
+    "decision": rows(REAL),
+}
+"""Domain -> width -> a sample that is a row; other domains take a row element by element."""
+
+FLOATS = (0.3, 0.7, 2.0, 1e-3, -0.5, -3.0)
+
+
+def candidates(one: Loss, param: Param, count: int) -> list[object]:
+    """Values other than the default that a parameter accepts."""
+    by_kind: dict[object, Sequence[object]] = {
+        bool: (True, False),
+        int: (0, 1),
+        str: param.choices,
+        tuple[float, ...]: ([1.0 + 2 * (c % 3) for c in range(count)],),
+    }
+    kinds = [kind for kind in (*getattr(param.type, "__args__", ()), param.type) if kind in by_kind]
+    found = []
+    for value in by_kind[kinds[0]] if kinds else FLOATS:
+        try:
+            found.append(convert(one, param, value))
+        except UsageError:
+            continue
+    return [value for value in found if value != param.default]
+
+
+def block(domain: Domain, count: int, width: int | None, size: int) -> st.SearchStrategy[Array]:
+    """An array of ``size`` samples: numbers, or rows if there is a width."""
+    if width is None:
+        sample = SINGLE[domain.name](count)
+    else:
+        sample = WIDE[domain.name](width) if domain.name in WIDE else rows(SINGLE[domain.name](count))(width)
+    return st.lists(sample, min_size=size, max_size=size).map(lambda cells: np.array(cells, dtype=np.float64))
+
+
+@st.composite
+def inputs(draw: st.DrawFn, true: Domain, pred: Domain, shape: tuple[int, int]) -> tuple[Array, Array]:
+    """Truth and prediction in matching shapes: numbers or rows, whatever the domains allow."""
+    size, width = shape
+    wide = True if pred.rows else draw(st.booleans())
+    true_wide = {None: wide and draw(st.booleans()), True: True, False: wide and pred.rows is False}[true.rows]
+    count = width if wide else 2
+    y_true = draw(block(true, count, width if true_wide else None, size))
+    return y_true, draw(block(pred, count, width if wide else None, size))
+
+
+@st.composite
+def cases(
+    draw: st.DrawFn,
+    one: Loss,
+    vary: Sequence[str] | None = None,
+    fixed: dict[str, object] | None = None,
+    shape: tuple[int, int] | None = None,
+) -> tuple[Array, Array, dict[str, object]]:
+    """Inputs for a loss, and values for the parameters to ``vary`` (all of them unless told otherwise)."""
+    shape = shape or (draw(st.integers(1, 5)), draw(st.integers(2, 4)))
+    params = {name: param.default for name, param in one.params.items()} | (fixed or {})
+    for name in one.params if vary is None else vary:
+        options = [one.params[name].default, *candidates(one, one.params[name], shape[1])]
+        params[name] = draw(st.sampled_from(options))
+    y_true, y_pred = draw(inputs(resolve(one.true, params), resolve(one.pred, params), shape))
+    return y_true, y_pred, params
