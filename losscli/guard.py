@@ -37,7 +37,7 @@ class Guard:
         y_true, y_pred = batch.y_true, batch.y_pred
         self._shapes(batch)
         if self.true.rows is None:
-            self._saw = "class labels" if y_true.ndim == 1 else "rows (one-hot or soft)"
+            self._saw = "class labels" if self._labelled(batch) or y_true.ndim == 1 else "rows (one-hot or soft)"
         bad = self._outside(batch, "y_true", self.true) | self._outside(batch, "y_pred", self.pred)
         if self._labelled(batch):
             bad |= self._beyond(batch)
@@ -116,7 +116,9 @@ class Guard:
         """Mark the rows in which a value is outside its domain."""
         values: Array = getattr(batch, part)
         with np.errstate(invalid="ignore"):
-            bad = domain.outside(values) & ~np.isnan(values)
+            each = part == "y_true" and self._labelled(batch)  # a domain tells a class from a row by the shape
+            bad = domain.outside(values.ravel()).reshape(values.shape) if each else domain.outside(values)
+            bad &= ~np.isnan(values)
         rows = any_of(bad)
         if not self._fault and rows.any():
             index = int(np.argmax(rows))

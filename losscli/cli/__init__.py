@@ -7,7 +7,8 @@ import os
 import sys
 from typing import NoReturn
 
-INTERRUPTED, PIPE_GONE, BUG = 130, 141, 70
+FAILED, BUG, INTERRUPTED, PIPE_GONE = 3, 70, 130, 141
+INCOMPLETE = "hint: the result is not complete\n"
 
 
 def main() -> NoReturn:
@@ -18,9 +19,18 @@ def main() -> NoReturn:
     """
     gc.disable()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    _open_closed_streams()
     code = _guarded(sys.argv[1:])
     code = _flushed(code)
     os._exit(code)
+
+
+def _open_closed_streams() -> None:
+    """Give a closed stream a stand-in: writing to stdout then fails as an error that can be told, not as a bug."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115  start-up; open while losscli runs
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  as above
 
 
 def _guarded(arguments: list[str]) -> int:
@@ -33,8 +43,12 @@ def _guarded(arguments: list[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return PIPE_GONE
-    except SystemExit as ended:  # how typer leaves after completing a word
-        return ended.code if isinstance(ended.code, int) else 0
+    except SystemExit as ended:  # how typer leaves after completing a word, and when a pipe is gone
+        gone = isinstance(ended.__context__, BrokenPipeError)
+        return PIPE_GONE if gone else ended.code if isinstance(ended.code, int) else 0
+    except OSError as error:
+        sys.stderr.write(f"losscli: error: {error.filename or 'stdout'}: {error.strerror or error}\n{INCOMPLETE}")
+        return FAILED
     except Exception:  # noqa: BLE001  the outermost layer: what arrives here is a bug, and is shown as one
         import traceback  # noqa: PLC0415  never needed otherwise
 
@@ -51,7 +65,7 @@ def _flushed(code: int) -> int:
         except BrokenPipeError:
             code = PIPE_GONE
         except OSError as error:
-            code = code or 3
-            if stream is sys.stdout:
-                sys.stderr.write(f"losscli: error: stdout: {error.strerror}\nhint: the result is not complete\n")
+            if not code:
+                sys.stderr.write(f"losscli: error: stdout: {error.strerror}\n{INCOMPLETE}")
+            code = code or FAILED
     return code

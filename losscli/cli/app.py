@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -162,6 +163,7 @@ def run(arguments: list[str]) -> int:
     """Run a command; return its exit code."""
     gc.freeze()
     gc.enable()
+    signal.signal(signal.SIGTERM, _terminated)
     try:
         code = typer.main.get_command(app).main(arguments, prog_name="losscli", standalone_mode=False)
     except LossCliError as problem:
@@ -173,6 +175,11 @@ def run(arguments: list[str]) -> int:
     except MemoryError:
         return error(DataError("out of memory", "--summary holds no samples; quantiles and --worst hold losses"))
     return code if isinstance(code, int) else 0
+
+
+def _terminated(number: int, _: object) -> None:
+    """Leave by way of every ``with`` on a request to stop, so that no temporary file is left."""
+    raise SystemExit(128 + number)
 
 
 def _usage(problem: Any) -> int:  # noqa: ANN401  typer's error, which has no public type

@@ -81,7 +81,7 @@ class CsvTable:
                     yield chunk
                     continue
                 for found in read_rows(block, body, self._delimiter, self.name):
-                    yield from (self._chunk(rows, wanted, indices) for rows in self._regular(found, gaps))
+                    yield from (self._chunk(rows, wanted, indices) for rows in self._regular(found, gaps) if rows[0])
 
     def _body(self, every: Iterator[Block]) -> Iterator[Block]:
         """Yield the blocks without the header's lines."""
@@ -105,9 +105,9 @@ class CsvTable:
         against = "the header" if self._header else "the first row"
         if len(self.columns) == 1:
             for rows in gaps.fill(found):
-                yield rectangular(rows, 1, self._delimiter, self.name, against)
+                yield from rectangular(rows, 1, self._delimiter, self.name, against)
         else:
-            yield rectangular(found, len(self.columns), self._delimiter, self.name, against)
+            yield from rectangular(found, len(self.columns), self._delimiter, self.name, against)
 
     def _chunk(self, found: Rows, wanted: Mapping[str, Kind], indices: Mapping[str, int]) -> Chunk:
         rows, lines = found

@@ -65,11 +65,14 @@ def read_rows(block: Block, more: Iterator[Block], delimiter: str, name: str) ->
         return
     feed = _Feed(block, more)
     records = reader(feed, delimiter)
-    rows, starts, part = [], [], feed.first
+    rows: list[list[str]] = []
+    starts: list[int] = []
+    part = feed.first
     while (line := feed.begin()) is not None:
         try:
             rows.append(next(records))
         except csv.Error as error:
+            yield rows, consecutive(starts)
             raise _malformed(feed.record, line, name) from error
         starts.append(line)
         if feed.first != part:
@@ -99,22 +102,28 @@ def _malformed(record: list[str], line: int, name: str) -> DataError:
     )
 
 
-def rectangular(found: Rows, width: int, delimiter: str, name: str, against: str) -> Rows:
-    """Return the rows without blank lines, all of them ``width`` cells wide.
+def rectangular(found: Rows, width: int, delimiter: str, name: str, against: str) -> Iterator[Rows]:
+    """Yield the rows without blank lines, all of them ``width`` cells wide.
 
-    Raises DataError for the first row that has more cells or fewer; ``against`` is what has ``width``.
+    The rows before one that has more cells or fewer are still yielded, so that the first fault is the one that is
+    told. Then raises DataError; ``against`` is what has ``width``.
     """
     rows, lines = found
     if set(map(len, rows)) <= {width}:
-        return found
-    kept = [(row, line) for row, line in zip(rows, lines, strict=True) if not is_blank(row)]
-    for row, line in kept:
-        if len(row) != width:
+        yield found
+        return
+    kept: list[list[str]] = []
+    at: list[int] = []
+    for row, line in zip(rows, lines, strict=True):
+        if len(row) == width:
+            kept.append(row)
+            at.append(line)
+        elif not is_blank(row):
+            yield kept, consecutive(at)
             cells = f"{len(row)} cell{'s' if len(row) > 1 else ''}"
-            raise DataError(
-                f"{name}, line {line}: {cells} where {against} has {width}", _why_ragged(row, width, delimiter)
-            )
-    return [row for row, _ in kept], consecutive([line for _, line in kept])
+            fault = f"{name}, line {line}: {cells} where {against} has {width}"
+            raise DataError(fault, _why_ragged(row, width, delimiter))
+    yield kept, consecutive(at)
 
 
 def is_blank(row: list[str]) -> bool:

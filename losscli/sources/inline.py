@@ -42,7 +42,9 @@ class InlineTable(MemoryTable):
             raise DataError(error.message, error.hint or _hint(columns)) from None
 
     def where(self, line: int, column: str) -> str:
-        """Name a place by the option that was typed: ``--pred, value 2``."""
+        """Name a place by the option that was typed: ``--pred, value 2``. ``place`` asks this first."""
+        if not column:
+            return f"{self.unit} {line}"
         return f"{OPTIONS[column]}, {'row' if column in self._rows else 'value'} {line}"
 
     def _count(self, column: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from math import inf, nan
 from types import NoneType
@@ -49,16 +50,12 @@ class MemoryTable:
         """
         sources = {name: self._values[named(name, self.columns)] for name in wanted}
         check_lengths(self.name, {name: len(values) for name, values in sources.items()})
-        converters = readers(self.unit, wanted, self.where)
+        converters = readers(self.unit, wanted, partial(place, self))
         total = len(next(iter(sources.values() if sources else self._values.values()), ()))
         for start in range(0, total, ROWS):
             lines = range(start + 1, min(start + ROWS, total) + 1)
             part = slice(start, start + ROWS)
             yield Chunk({name: converters[name](values[part], lines) for name, values in sources.items()}, lines)
-
-    def where(self, line: int, column: str) -> str:
-        """Name a place for a message."""
-        return place(self, line, column)
 
 
 def named(name: str, columns: Sequence[str]) -> str:

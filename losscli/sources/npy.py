@@ -41,17 +41,18 @@ class Header:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # that the file was written by Python 2 matters to nobody
                 version = npy_format.read_magic(file)
-                if version not in _HEADERS:
-                    raise DataError(
-                        f"{name}: version {version[0]}.{version[1]} of the .npy format is not read",
-                        "save it again with ASCII names of fields",
-                    )
-                shape, fortran, dtype = _HEADERS[version](file)
+                head = _HEADERS[version](file) if version in _HEADERS else None
         except DataError:
             raise
         except Exception as error:  # noqa: BLE001  a damaged head lets through what ast, tokenize and dtype raise
             reason = str(error).partition("\n")[0]
             raise DataError(f"{name} is not a .npy array: {reason}", "was it written by numpy.save?") from None
+        if head is None:
+            said = ".".join(map(str, version))
+            raise DataError(
+                f"{name}: version {said} of the .npy format is not read", "save it again with ASCII names of fields"
+            )
+        shape, fortran, dtype = head
         return cls(tuple(shape), fortran and len(shape) > 1, dtype, file.tell())
 
     @property

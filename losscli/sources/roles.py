@@ -16,6 +16,9 @@ PRED_NAMES = tuple(
     "y_pred pred preds prediction predictions predicted score scores prob probs proba probas probability probabilities "
     "yhat y_hat y_prob y_proba y_score logit logits forecast estimate estimated fitted output".split()
 )
+WHAT = {"--true": "true", "--pred": "predicted"}
+"""What messages call the values that an option names."""
+
 _NUMBERED = re.compile(r"(.+?)[_\-. ]?(\d+)")
 
 
@@ -154,5 +157,5 @@ def pick_one(
     found = recognise(names, free, rows=rows, source=source, option=option) or (tuple(free) if len(free) == 1 else ())
     if not found:
         raise DataError(f"{source}: no column is known to be meant by {option}", f"name it; {listing(columns)}")
-    say(f"{option.removeprefix('--')} values: {', '.join(found)} of {source}")
+    say(f"{WHAT[option]} values: {', '.join(found)} of {source}")
     return found
