@@ -21,7 +21,8 @@ class Domain:
     ``outside`` marks the bad values: an array of the input's shape -> a mask of the same shape. ``rows`` says that a
     sample is a row of numbers (``True``), one number or a row treated element by element (``False``), or a class
     label that may also come as a row over the classes (``None``). ``labels`` says that the values are class labels,
-    so that text is encoded, and ``binary`` that there are two of them; ``sums_to_one`` that a row is a distribution, which is doubted aloud and not refused.
+    so that text is encoded, and ``binary`` that there are two of them; ``sums_to_one`` that a row is a distribution,
+    which is doubted aloud and not refused. ``text`` says what a sample is, ``each`` what a single number of a row is.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Domain:
     labels: bool = False
     binary: bool = False
     sums_to_one: bool = False
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,11 @@ def _not_a_log(values: Array) -> Mask:
     return values > 0
 
 
+SHARE = "a probability from 0 to 1"
 REAL = Domain("real", "any number", _nowhere)
 ABOVE_MINUS_ONE = Domain("above -1", "a number above -1", lambda values: values <= -1)
 NONNEGATIVE = Domain("nonnegative", "a number from 0 up", lambda values: values < 0)
-PROBABILITY = Domain("probability", "a probability from 0 to 1", _not_a_share)
+PROBABILITY = Domain("probability", SHARE, _not_a_share)
 LOGIT = Domain("logit", "a logit: any number", _nowhere)
 TARGET = Domain("target", "0, 1 or a share between them", _not_a_share, labels=True, binary=True)
 SIGN = Domain(
@@ -93,9 +96,15 @@ SIGN = Domain(
 SCORE = Domain("score", "a score: any number", _nowhere)
 VECTOR = Domain("vector", "a row of numbers", _nowhere, rows=True)
 DISTRIBUTION = Domain(
-    "distribution", "a row of probabilities that sums to 1", _not_a_share, rows=True, sums_to_one=True
+    "distribution", "a row of probabilities that sums to 1", _not_a_share, rows=True, sums_to_one=True, each=SHARE
 )
-LOG_DISTRIBUTION = Domain("log distribution", "a row of logarithms of probabilities", _not_a_log, rows=True)
+LOG_DISTRIBUTION = Domain(
+    "log distribution",
+    "a row of logarithms of probabilities",
+    _not_a_log,
+    rows=True,
+    each="the logarithm of a probability",
+)
 CLASS = Domain("class", "a class: its index from 0 up or its name", _not_a_label, labels=True)
 CLASS_OR_ROW = Domain(
     "class or row",
@@ -114,7 +123,12 @@ CLASS_OR_ONE_HOT = Domain(
     sums_to_one=True,
 )
 CLASS_PROBABILITIES = Domain(
-    "class probabilities", "a row with a probability for each class", _not_a_share, rows=True, sums_to_one=True
+    "class probabilities",
+    "a row with a probability for each class",
+    _not_a_share,
+    rows=True,
+    sums_to_one=True,
+    each=SHARE,
 )
 CLASS_LOGITS = Domain("class logits", "a row with a logit for each class: any numbers", _nowhere, rows=True)
 CLASS_SCORES = Domain("class scores", "a row with a score for each class: any numbers", _nowhere, rows=True)
@@ -124,6 +138,7 @@ PROBABILITY_OR_ROW = Domain(
     _not_a_share,
     rows=None,
     sums_to_one=True,
+    each=SHARE,
 )
 DECISION = Domain(
     "decision",

@@ -29,15 +29,15 @@ class Guard:
         self.faults = 0
         self._fault: tuple[str, str] | None = None
         self._doubts: dict[str, tuple[str, int]] = {}
-        self._saw = ""
+        self.saw = ""
 
     def check(self, batch: Batch) -> bool:
         """Tell whether a batch may be computed. Raises DataError for shapes and classes that cannot be."""
         self.rows += len(batch)
         y_true, y_pred = batch.y_true, batch.y_pred
         self._shapes(batch)
-        if self.true.rows is None:
-            self._saw = "class labels" if self._labelled(batch) or y_true.ndim == 1 else "rows (one-hot or soft)"
+        if self.true.rows is None and y_pred.ndim > 1:
+            self.saw = "class labels" if self._labelled(batch) else "rows (one-hot or soft)"
         bad = self._outside(batch, "y_true", self.true) | self._outside(batch, "y_pred", self.pred)
         if self._labelled(batch):
             bad |= self._beyond(batch)
@@ -54,8 +54,7 @@ class Guard:
 
     def notes(self) -> list[str]:
         """Return what the user should know about the data that was computed."""
-        said = [f"{self.bound.spec}: the truth holds {self._saw}"] if self._saw else []
-        return said + [
+        return [
             f"{self.bound.spec}: {count} of {self.rows} rows of {part} do not sum to 1 (first: {first})"
             for part, (first, count) in self._doubts.items()
         ]
@@ -127,7 +126,10 @@ class Guard:
             side = ("y_true", "y_pred").index(part)
             if batch.classes and batch.named[side] and 0 <= value < len(batch.classes):
                 shown = repr(batch.classes[int(value)])
-            self._fault = (f"{batch.place(index, part)}: {shown} is not {domain.text}", self._way_out(part, domain))
+            self._fault = (
+                f"{batch.place(index, part)}: {shown} is not {domain.each or domain.text}",
+                self._way_out(part, domain),
+            )
         return rows
 
     def _beyond(self, batch: Batch) -> Mask:

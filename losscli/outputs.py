@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import NamedTuple, Self, TextIO
 
 from losscli.errors import DataError, UsageError, did_you_mean
-from losscli.formats import FORMATS, by_suffix
+from losscli.formats import FORMATS, SUFFIXES, by_suffix
 from losscli.formats.format import Block, Format, Report, View
 from losscli.formats.streams import Stream, opened
 from losscli.formats.worst import Worst
@@ -38,6 +38,10 @@ class Target(NamedTuple):
         Raises UsageError if the suffix tells nothing, or if nothing follows the colon.
         """
         name, colon, path = text.partition(":")
+        if colon and name not in FORMATS and (near := did_you_mean(name, list(FORMATS))):
+            raise UsageError(f"there is no format {name!r}", near)
+        if colon and f".{name}" in SUFFIXES:
+            raise UsageError(f"there is no format {name!r}", f"did you mean {SUFFIXES[f'.{name}']}:{path}?")
         if name not in FORMATS:
             return cls(by_suffix(text), text)
         if colon and not path:

@@ -200,6 +200,9 @@ class Run:
         """Return what the user should know beside the numbers; nothing on infinite losses of the ``silent`` SPECs."""
         dropped = self.dropped.total()
         said = [f"{dropped} of {dropped + self.n} rows dropped for missing values"] if dropped else []
+        for what in dict.fromkeys(tally.guard.saw for tally in self.tallies if tally.guard.saw):
+            specs = ", ".join(tally.bound.spec for tally in self.tallies if tally.guard.saw == what)
+            said.append(f"{specs}: the truth holds {what}")
         return said + [note for tally in self.tallies for note in tally.notes(infinite=tally.bound.spec not in silent)]
 
 

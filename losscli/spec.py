@@ -66,7 +66,7 @@ def written(name: str, params: Mapping[str, object]) -> str:
     >>> written("ce", {"from_logits": True, "class_weight": (1.0, 3.0, 0.5)})
     'ce:from_logits,class_weight=1/3/0.5'
     """
-    said = [key if value is True else f"{key}={_text(value)}" for key, value in params.items()]
+    said = [key if value is True else f"{key}={as_text(value)}" for key, value in params.items()]
     return f"{name}:{','.join(said)}" if said else name
 
 
@@ -127,7 +127,7 @@ def convert(one: Loss, param: Param, value: object) -> object:
         result = None
     if result is None or not all(_inside(param, item) for item in (result if isinstance(result, tuple) else (result,))):
         expected = _EXPECTED[get_origin(kind) or kind] + (f" {param.bounds}" if param.bounds else "")
-        message = f"{one.name}: {param.name}: expected {expected}, received {_text(value)!r}"
+        message = f"{one.name}: {param.name}: expected {expected}, received {as_text(value)!r}"
         raise UsageError(message, f"{param.name}: {param.help}")
     return result
 
@@ -213,11 +213,12 @@ _EXPECTED: dict[object, str] = {
 }
 
 
-def _text(value: object) -> str:
+def as_text(value: object) -> str:
+    """Write one value as it stands in a SPEC."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
         return repr(value).removesuffix(".0")
     if isinstance(value, (tuple, list)):
-        return "/".join(map(_text, value))
+        return "/".join(map(as_text, value))
     return "none" if value is None else str(value)

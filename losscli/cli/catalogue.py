@@ -15,6 +15,7 @@ from losscli.conventions import CONVENTIONS
 from losscli.domains import Domain, When
 from losscli.errors import UsageError, did_you_mean
 from losscli.registry import LOSSES, Loss, Param, all_names, find, index
+from losscli.spec import as_text
 
 WIDTH = 80
 
@@ -129,7 +130,7 @@ def _markdown(losses: Iterable[Loss]) -> str:
 
 
 def _parameters(one: Loss) -> str:
-    return ", ".join(f"`{name}={_plain(param)}`" for name, param in one.params.items()).replace("None", "none")
+    return ", ".join(f"`{name}={_said(param.default)}`" for name, param in one.params.items())
 
 
 def _json(data: object) -> str:
@@ -173,13 +174,13 @@ def _parameter(name: str, param: Param) -> str:
     facts = [
         _type(param),
         *([param.bounds] if param.bounds else []),
-        "required" if param.default is ... else f"default {_plain(param)}",
+        "required" if param.default is ... else f"default {_said(param.default)}",
     ]
     return f"{name}: {param.help} ({', '.join(facts)})"
 
 
 def _twin(twin: Any) -> list[str]:  # noqa: ANN401  a Like
-    sets = ", ".join(f"{name}={value}" for name, value in twin.params.items())
+    sets = ", ".join(f"{name}={_said(value)}" for name, value in twin.params.items())
     return [
         f"{twin.framework}: {' '.join(twin.paths)}{f' ({sets})' if sets else ''}{f'. {twin.note}' if twin.note else ''}"
     ]
@@ -217,3 +218,8 @@ def _type(param: Param) -> str:
 
 def _plain(param: Param) -> object:
     return None if param.default is ... else param.default
+
+
+def _said(value: object) -> str:
+    """Write a value as a SPEC does."""
+    return "required" if value is ... else as_text(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -43,8 +44,8 @@ class CsvTable:
         with source.open() as stream:
             head = next(blocks(stream, self.name), Block("", 1))
         self._delimiter = _delimiter(delimiter) or SUFFIX.get(source.format) or sniff(head, candidates)
-        unexpected = not delimiter and source.format not in SUFFIX and self._delimiter != ","
-        self.notes: Sequence[str] = [f"delimiter {self._delimiter!r} (sniffed)"] if unexpected else []
+        sniffed = not delimiter and source.format not in SUFFIX
+        self.notes: Sequence[str] = [f"delimiter {self._delimiter!r} (sniffed)"] if sniffed else []
         rows, ends = head_rows(head, self._delimiter, LOOKED_AT + header)
         if not rows:
             list(read_rows(head, iter(()), self._delimiter, self.name))  # names what is malformed
@@ -55,11 +56,12 @@ class CsvTable:
 
     def kinds(self) -> Mapping[str, Kind]:
         """Tell for each column whether the values in the first rows are numbers; a repeated name by position too."""
+        count = Counter(self.columns)
         found: dict[str, Kind] = {}
         for index, name in enumerate(self.columns):
             kind = self._kind([row[index] for row in self._head if index < len(row)])
-            found[f"@{index + 1}" if name in found else name] = kind
-            if self.columns.count(name) > 1:
+            found.setdefault(name, kind)
+            if count[name] > 1:
                 found[f"@{index + 1}"] = kind
         return found
 

@@ -59,10 +59,15 @@ def read_rows(block: Block, more: Iterator[Block], delimiter: str, name: str) ->
 
     Raises DataError naming the line for a quote that is not closed or stands where none may.
     """
-    if '"' not in block.text:
+    if '"' in block.text:
+        yield from _quoted_rows(block, more, delimiter, name)
+    else:
         rows = list(reader(block.bare_lines(), delimiter))
         yield rows, range(block.first, block.first + len(rows))
-        return
+
+
+def _quoted_rows(block: Block, more: Iterator[Block], delimiter: str, name: str) -> Iterator[Rows]:
+    """Yield the rows up to the end of a block that does not cut a record in two."""
     feed = _Feed(block, more)
     records = reader(feed, delimiter)
     rows: list[list[str]] = []

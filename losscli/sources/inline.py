@@ -7,7 +7,7 @@ from itertools import chain
 
 from losscli.errors import DataError
 from losscli.sources.cells import CellError, number, numbers
-from losscli.sources.memory import MemoryTable, Values, counted, kind_of, ragged
+from losscli.sources.memory import MemoryTable, counted, kind_of, ragged
 from losscli.sources.table import Chunk, Kind
 
 OPTIONS = {"y_true": "--true", "y_pred": "--pred", "weight": "--weight"}
@@ -20,14 +20,27 @@ class InlineTable(MemoryTable):
     ``texts`` is what was typed for each column.
     """
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
+    def __init__(self, texts: Mapping[str, str], rows: tuple[bool | None, bool | None]) -> None:
         columns = {column: values_of(text, OPTIONS[column]) for column, text in texts.items()}
+        true, pred = columns["y_true"], columns["y_pred"]
+        if rows[1] and not isinstance(pred[0], list):
+            columns["y_pred"] = pred = [pred]
+        if (
+            rows[0] is not False
+            and isinstance(pred[0], list)
+            and not isinstance(true[0], list)
+            and len(true) != len(pred)
+        ):
+            columns["y_true"] = [true]
         self._rows = {column for column, values in columns.items() if isinstance(values[0], list)}
         super().__init__("command line", "row" if self._rows else "value", columns)
         first = len(columns["y_true"])
         for column, values in columns.items():
             if len(values) != first:
-                raise DataError(f"--true has {self._count('y_true')} and {OPTIONS[column]} has {self._count(column)}")
+                raise DataError(
+                    f"--true has {self._count('y_true')} and {OPTIONS[column]} has {self._count(column)}",
+                    "give one value for each sample",
+                )
 
     def kinds(self) -> Mapping[str, Kind]:
         """Tell for each column whether all its values are numbers."""
@@ -51,11 +64,14 @@ class InlineTable(MemoryTable):
         return counted(len(self._values[column]), "row" if column in self._rows else "value")
 
 
-def inline(true: str, pred: str, weight: str | None = None) -> InlineTable:
+def inline(
+    true: str, pred: str, weight: str | None = None, *, rows: tuple[bool | None, bool | None] = (False, False)
+) -> InlineTable:
     """Return the typed values as a table with the columns ``y_true``, ``y_pred`` and, if given, ``weight``.
 
     Values are separated by commas, rows by semicolons (one row alone ends with one: ``0,1,0;``); JSON arrays are taken
-    too. An empty cell is a missing value.
+    too. An empty cell is a missing value. ``rows`` says for truth and prediction whether rows are wanted: a bare list
+    is then one row, for there is nothing else it could be.
 
     Raises DataError for rows or options of unequal length, malformed JSON, and an option without values.
 
@@ -63,7 +79,7 @@ def inline(true: str, pred: str, weight: str | None = None) -> InlineTable:
     ['y_true', 'y_pred']
     """
     texts = {"y_true": true, "y_pred": pred}
-    return InlineTable(texts if weight is None else {**texts, "weight": weight})
+    return InlineTable(texts if weight is None else {**texts, "weight": weight}, rows)
 
 
 def values_of(text: str, option: str) -> list[object]:
@@ -98,11 +114,11 @@ def _json(text: str, option: str) -> list[object]:
     return values
 
 
-def _flat(values: Values) -> list[object]:
+def _flat(values: list[object]) -> list[object]:
     return list(chain.from_iterable(value if isinstance(value, list) else (value,) for value in values))
 
 
-def _kind(values: Values) -> Kind:
+def _kind(values: list[object]) -> Kind:
     """Unlike in a file, a JSON string is a cell like any other: quotes on a command line mean little."""
     cells = [cell for cell in _flat(values) if isinstance(cell, str)]
     try:
@@ -112,7 +128,7 @@ def _kind(values: Values) -> Kind:
     return "number" if cells else kind_of(values)
 
 
-def _hint(columns: list[Values]) -> str:
+def _hint(columns: list[list[object]]) -> str:
     """Values that are all words look like the name of a column."""
     if any(all(isinstance(cell, str) and number(cell) is None for cell in _flat(values)) for values in columns):
         return "without FILES, --true and --pred hold values; to name columns of stdin, give - as the file"

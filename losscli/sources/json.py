@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from losscli.errors import DataError
-from losscli.sources.memory import MemoryTable, Values, kind_of, named, ragged, readers
+from losscli.sources.memory import MemoryTable, kind_of, named, ragged, readers
 from losscli.sources.table import Chunk, Kind, place
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def _form(kind: type) -> Form:
 
 # ── documents ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-Columns = tuple[dict[str, Values], list[str]]
+Columns = tuple[dict[str, list[Any]], list[str]]
 """The columns of a document, and what is to be said about them."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -75,6 +76,15 @@ def contradiction(classes: Sequence[str], columns: Sequence[str]) -> str | None:
     """
     ends = [max((one for one in classes if name.endswith(one)), key=len, default="") for name in columns]
     return ",".join(ends) if sorted(ends) == sorted(classes) and ends != list(classes) else None
+
+
+def counts_from_one(columns: Sequence[str]) -> bool:
+    """Tell whether columns are numbered 1, 2, 3 …, while classes are counted from 0.
+
+    >>> counts_from_one(["p1", "p2"]), counts_from_one(["p0", "p1"])
+    (True, False)
+    """
+    return len(columns) > 1 and all(re.search(rf"(?<!\d)0*{i}$", name) for i, name in enumerate(columns, 1))
 
 
 def weights_of(y_true: Array, weights: Mapping[str, float], classes: Sequence[str] | None) -> Array:

@@ -1,11 +1,11 @@
-"""Columns in memory as a table, and the turning of Python values and arrays into float64 or text."""
+"""Lists in memory as a table, and the turning of Python values and arrays into float64 or text."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
-from math import inf, nan
+from math import inf, nan, prod
 from types import NoneType
 from typing import Any
 
@@ -17,7 +17,7 @@ from losscli.sources.cells import CellError, number, numbers
 from losscli.sources.table import MISSING, Chunk, Column, Kind, place
 
 Values = AnyArray | list[Any]
-"""A column as it was read: an array, or JSON values (numbers, strings, booleans, None, and lists of them)."""
+"""Some of a column as it was read: an array, or JSON values (numbers, strings, booleans, None, and lists of them)."""
 
 ROWS = 65_536
 """Rows in a chunk."""
@@ -27,12 +27,12 @@ NUMERIC_KINDS = frozenset("biuf")
 
 
 class MemoryTable:
-    """A table over columns in memory. ``name``, ``unit`` and ``notes`` are those of ``Table``.
+    """A table over lists in memory, of JSON values. ``name``, ``unit`` and ``notes`` are those of ``Table``.
 
     Columns may differ in length, as long as those that are wanted together do not.
     """
 
-    def __init__(self, name: str, unit: str, columns: Mapping[str, Values], notes: Sequence[str] = ()) -> None:
+    def __init__(self, name: str, unit: str, columns: Mapping[str, list[Any]], notes: Sequence[str] = ()) -> None:
         self.name = name
         self.unit = unit
         self.columns: Sequence[str] = list(columns)
@@ -92,14 +92,12 @@ def ragged(where: str, count: int, other: str, expected: int) -> DataError:
     return DataError(said, "every row must have the same number of values")
 
 
-def kind_of(values: Values) -> Kind:
+def kind_of(values: list[Any]) -> Kind:
     """Tell whether a column holds numbers: booleans and missing values count as such, strings of digits do not.
 
     >>> kind_of([1, None, True, "NA"]), kind_of(["1", "2"]), kind_of([[0.1, 0.9]])
     ('number', 'text', 'number')
     """
-    if isinstance(values, np.ndarray):
-        return "number" if values.dtype.kind in NUMERIC_KINDS else "text"
     types = set(map(type, values))
     while list in types:
         values = list(chain.from_iterable(value if type(value) is list else (value,) for value in values))
@@ -120,15 +118,15 @@ def readers(unit: str, wanted: Mapping[str, Kind], where: Callable[[int, str], s
 
 
 class Numeric:
-    """Turns the values of one column into float64, ``(n,)`` or ``(n, k)``, and holds all its chunks to one ``k``."""
+    """Turns the values of one column into float64, ``(n,)`` or ``(n, k, …)``, and holds all its chunks to one shape."""
 
     def __init__(self, unit: str, where: Callable[[int, str], str], column: str) -> None:
         self._unit = unit
         self._where = where
         self._column = column
         self._first: int | None = None
+        self._shape: list[int] = []
         self._width = 1
-        self._rows = False
 
     def __call__(self, values: Values, lines: Sequence[int]) -> Array:
         """Return the values as numbers, NaN where one is missing; ``lines`` is where each of them stands.
@@ -142,24 +140,30 @@ class Numeric:
         nested = list in set(map(type, samples))
         if self._first is None and samples:
             self._begin(samples, lines, nested=nested)
-        cells = list(chain.from_iterable(map(self._row, samples, lines))) if nested or self._rows else samples
+        cells = list(chain.from_iterable(map(self._row, samples, lines))) if nested or self._shape else samples
         result = self._floats(cells, samples, lines)
-        return result.reshape(-1, self._width) if self._rows else result
+        return result.reshape(-1, *self._shape) if self._shape else result
 
     def _begin(self, samples: list[Any], lines: Sequence[int], *, nested: bool) -> None:
-        """Take the width of the first row of numbers, or that of a plain number, for all that follow."""
+        """Take the shape of the first row of numbers, or that of a plain number, for all that follow."""
         index = next(i for i, sample in enumerate(samples) if isinstance(sample, list)) if nested else 0
-        self._first, self._rows = lines[index], nested
-        self._width = len(samples[index]) if nested else 1
+        self._first = lines[index]
+        self._shape = _shape(samples[index]) if nested else []
+        self._width = prod(self._shape)
         if not self._width:
             raise DataError(f"{self._at(lines[index])} holds an empty array", "give each sample at least one number")
 
     def _row(self, sample: object, line: int) -> list[Any]:
         if sample is None:
             return [None] * self._width
-        row = sample if isinstance(sample, list) else [sample]
-        if len(row) != self._width:
-            raise ragged(self._at(line), len(row), f"{self._unit} {self._first}", self._width)
+        row: list[Any] = sample if isinstance(sample, list) else [sample]
+        for depth, size in enumerate(self._shape or [1]):
+            parts = [row] if not depth else row
+            if odd := next((part for part in parts if not isinstance(part, list) or len(part) != size), None):
+                raise ragged(
+                    self._at(line), len(odd) if isinstance(odd, list) else 1, f"{self._unit} {self._first}", size
+                )
+            row = row if not depth else list(chain.from_iterable(row))
         return row
 
     def _floats(self, cells: list[Any], samples: list[Any], lines: Sequence[int]) -> Array:

@@ -14,7 +14,7 @@ TRUE_NAMES = tuple(
 )
 PRED_NAMES = tuple(
     "y_pred pred preds prediction predictions predicted score scores prob probs proba probas probability probabilities "
-    "yhat y_hat y_prob y_proba y_score logit logits forecast estimate estimated fitted output".split()
+    "yhat y_hat y_prob y_proba y_score logit logits forecast estimate estimated fitted output p".split()
 )
 WHAT = {"--true": "true", "--pred": "predicted"}
 """What messages call the values that an option names."""
@@ -89,10 +89,12 @@ def recognise(
         single = preferred
     families: dict[str, list[str]] = {}
     for name in columns:
-        if (match := _NUMBERED.fullmatch(name.strip().lower())) and match[1] in (*names, "p"):
+        if (match := _NUMBERED.fullmatch(name.strip().lower())) and match[1] in names:
             families.setdefault(match[1], []).append(name)
     several = [tuple(sorted(family, key=natural)) for family in families.values() if len(family) > 1]
-    if preferred_family := [family for family in several if family[0].strip().lower().startswith(names[0])]:
+    if (preferred_family := [family for family in several if family[0].strip().lower().startswith(names[0])]) or (
+        preferred and rows is None
+    ):
         several = preferred_family
     single_sets = [(name,) for name in single]
     candidates = {True: several or single_sets, False: single_sets or several, None: single_sets + several}[rows]

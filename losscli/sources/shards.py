@@ -26,7 +26,7 @@ class Shards:
     def __init__(self, paths: Sequence[str], options: DataOptions) -> None:
         self._options = options
         self._paths = list(paths)
-        self._stdin: tuple[Input, Table] | None = None
+        self._streams: dict[str, tuple[Input, Table]] = {}
         if self._paths.count("-") > 1:
             raise DataError("stdin (-) can be read only once", "name it once")
         self.first = self._open(self._paths[0])
@@ -48,20 +48,20 @@ class Shards:
                 yield table, chunk
 
     def forget(self) -> None:
-        """Tell that no second pass will be made, so that stdin need not be recorded."""
-        if self._stdin:
-            self._stdin[0].forget()
+        """Tell that no second pass will be made, so that stdin and pipes need not be recorded."""
+        for source, _ in self._streams.values():
+            source.forget()
 
     def _open(self, path: str) -> Table:
-        """Open a file; stdin, which cannot be opened twice, is kept."""
+        """Open a file; a stream, which may not be there twice, is kept."""
         from losscli.sources.inputs import open_input  # noqa: PLC0415  not needed for inline values
 
-        if path == "-" and self._stdin:
-            return self._stdin[1]
+        if path in self._streams:
+            return self._streams[path][1]
         source = open_input(path, self._options.format)
         table = READERS[source.format](source, self._options)
-        if path == "-":
-            self._stdin = (source, table)
+        if source.path is None:
+            self._streams[path] = (source, table)
         return table
 
 

@@ -166,8 +166,6 @@ class _Guarded(io.RawIOBase):
         return self._codec is None and self._raw.seekable()
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        if not self.seekable():
-            raise io.UnsupportedOperation("seek")
         return self._raw.seek(offset, whence)
 
     def tell(self) -> int:

@@ -51,11 +51,12 @@ def in_place(y_true: Array, y_pred: Array) -> Array:
 
 
 def loud(y_true: Array, y_pred: Array) -> Array:
-    return np.square(y_true - y_pred) + 0 * np.log(np.abs(y_pred))
+    losses: Array = np.square(y_true - y_pred) + 0 * np.log(np.abs(y_pred))
+    return losses
 
 
 def signed(y_true: Array, y_pred: Array) -> Array:
-    return y_pred - y_true
+    return np.subtract(y_pred, y_true)
 
 
 def biased(y_true: Array, y_pred: Array) -> Array:
@@ -63,7 +64,8 @@ def biased(y_true: Array, y_pred: Array) -> Array:
 
 
 def lopsided(y_true: Array, y_pred: Array) -> Array:
-    return np.square(y_true - y_pred) / (1 + np.abs(y_true))
+    losses: Array = np.square(y_true - y_pred) / (1 + np.abs(y_true))
+    return losses
 
 
 def halved(y_true: Array, y_pred: Array) -> Array:

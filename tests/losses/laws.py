@@ -5,7 +5,6 @@ from __future__ import annotations
 import doctest
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import numpy as np
 
@@ -82,12 +81,9 @@ def equal_to(
     """The loss of each sample is what the plain formula gives, but for the formula's own rounding."""
     losses = computed(one, y_true, y_pred, params)
     chosen = {name: params[name] for name in names}
-    pairs: Any = zip(y_true.tolist(), y_pred.tolist(), strict=True)
-    if losses.ndim > 1:
-        plain = [[reference(a, b, **chosen) for a, b in zip(true, pred, strict=True)] for true, pred in pairs]
-    else:
-        plain = [reference(true, pred, **chosen) for true, pred in pairs]
-    np.testing.assert_allclose(losses, plain, rtol=1e-8, atol=1e-9)
+    true, pred = (y_true.ravel(), y_pred.ravel()) if losses.ndim > 1 else (y_true, y_pred)
+    plain = [reference(a, b, **chosen) for a, b in zip(true.tolist(), pred.tolist(), strict=True)]
+    np.testing.assert_allclose(losses.ravel(), plain, rtol=1e-8, atol=1e-9)
 
 
 def outside(param: Param) -> list[float]:
@@ -102,18 +98,18 @@ def outside(param: Param) -> list[float]:
     ]
 
 
-def bounded(one: Loss, param: Param) -> None:
+def bounded(one: Loss, param: Param, refused: list[float] | None = None) -> None:
     """A number outside the bounds is refused, and the bound itself is taken where it belongs to the range."""
     wrap = (lambda value: [value]) if "tuple" in str(param.type) else (lambda value: value)
-    for value in outside(param):
+    for value in outside(param) if refused is None else refused:
         try:
             convert(one, param, wrap(value))
         except UsageError:
             continue
         raise AssertionError(f"{one.name}: {param.name} takes {value!r}")
-    for value in (param.ge, param.le):
-        if value is not None:
-            convert(one, param, wrap(value))
+    for limit in (param.ge, param.le):
+        if limit is not None:
+            convert(one, param, wrap(limit))
 
 
 def documented(one: Loss) -> None:

@@ -85,7 +85,8 @@ def focal(y: float, p: float, *, gamma: float, alpha: float | None, from_logits:
 
 
 def brier(y: Any, p: Any) -> float:  # noqa: ANN401  a probability or a row
-    return (p - y) ** 2 if isinstance(p, float) else sum((a - b) ** 2 for a, b in zip(row(y, len(p)), p, strict=True))
+    pairs = [(y, p)] if isinstance(p, float) else zip(row(y, len(p)), p, strict=True)
+    return sum((a - b) ** 2 for a, b in pairs)
 
 
 def zero_one(y: Any, p: Any, *, threshold: float) -> float:  # noqa: ANN401  a class, a probability or a row

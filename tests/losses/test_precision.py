@@ -73,7 +73,15 @@ def test_huber_of_a_huge_error_is_finite_as_long_as_the_result_is() -> None:
 
 @pytest.mark.parametrize(
     ("true", "pred"),
-    [(0.0, 1e-20), (1.0, 1.0 + 2**-52), (1e10, -0.9), (-0.9, 1e10), (1e300, 1.3e300), (1e-18, 0.0), (-1 + 2**-53, 1e300)],
+    [
+        (0.0, 1e-20),
+        (1.0, 1.0 + 2**-52),
+        (1e10, -0.9),
+        (-0.9, 1e10),
+        (1e300, 1.3e300),
+        (1e-18, 0.0),
+        (-1 + 2**-53, 1e300),
+    ],
 )
 def test_msle_keeps_its_digits_near_and_far(true: float, pred: float) -> None:
     assert_right("msle", true, pred, (ln(1 + mpf(pred)) - ln(1 + mpf(true))) ** 2, ulps=8)

@@ -99,7 +99,6 @@ def test_the_columns_are_truth_prediction_and_the_weight_if_there_is_one() -> No
         ("1", "  ", "--pred holds no values"),
         ("1", "[]", "--pred holds no values"),
         ("1", "[1,", "--pred, line 1, column 4: not JSON: Expecting value"),
-        ("1", "[[[1, 2]]]", "--pred, row 1 holds an array of shape (1, 2)"),
         ("1", '[{"a": 1}]', "--pred, value 1: {'a': 1} is not a number"),
     ],
 )
@@ -120,8 +119,10 @@ def test_words_where_numbers_are_wanted_are_taken_for_names_of_columns() -> None
 
 
 def test_other_parts_of_losscli_can_name_a_typed_value() -> None:
-    assert place(inline("1", "2"), 1, "y_pred") == "command line, value 1, column y_pred"
-    assert place(inline("1;", "2;"), 1) == "command line, row 1"
+    assert place(inline("1", "2"), 1, "y_pred") == "--pred, value 1"
+    assert place(inline("1", "2;"), 1, "y_pred") == "--pred, row 1"
+    assert place(inline("1", "2;"), 1, "y_true") == "--true, value 1"
+    assert place(inline("1", "2"), 1) == "value 1"
 
 
 def test_plain_values_are_read_without_importing_json() -> None:

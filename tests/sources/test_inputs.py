@@ -16,7 +16,7 @@ from typing import BinaryIO
 import pytest
 
 from losscli.errors import DataError, UsageError
-from losscli.sources import streams
+from losscli.sources import inputs, streams
 from losscli.sources.inputs import Input, open_input
 
 TABLE = b"y_true,y_pred\n1,2\n3,4\n"
@@ -236,12 +236,21 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
     assert error.hint == f"name the files in it: {tmp_path}/*.csv"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_without_permission_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
+def test_a_file_without_permission_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: str) -> io.FileIO:
+        raise PermissionError(13, "Permission denied", path)
+
+    path = tmp_path / "my preds.csv"
     path.write_bytes(TABLE)
-    path.chmod(0)
-    assert "permission denied" in failure(path).message
+    monkeypatch.setattr(inputs, "FileIO", refuse)
+    error = failure(path)
+    assert error.message == f"{path}: permission denied"
+    assert error.hint == f"look at its permissions: ls -l '{path}'"
+
+
+def test_a_file_taken_for_a_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(TABLE)
+    assert failure(tmp_path / "a.csv" / "b.csv").message.endswith("not a directory")
 
 
 def test_a_disk_that_fails_while_it_is_read_is_a_data_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -279,6 +288,14 @@ def test_a_plain_file_can_be_searched(tmp_path: Path) -> None:
     with open_input(str(tmp_path / "a.npz")).open() as stream:
         assert (True, len(TABLE)) == (stream.seekable(), stream.seek(0, io.SEEK_END))
         assert (2, TABLE[2:5]) == (stream.seek(2), stream.read(3))
+
+
+def test_a_compressed_file_and_a_pipe_cannot_be_searched(tmp_path: Path, feed: Callable[..., Pipe]) -> None:
+    feed(TABLE)
+    (tmp_path / "a.npz.gz").write_bytes(gzip.compress(TABLE))
+    for path in ("-", str(tmp_path / "a.npz.gz")):
+        with open_input(path).open() as stream:
+            assert not stream.seekable()
 
 
 def test_stdin_can_be_opened_twice(feed: Callable[..., Pipe]) -> None:

@@ -88,6 +88,7 @@ def test_the_encoding_of_a_document_is_detected(encoding: str) -> None:
 def test_values_become_numbers_by_their_json_meaning() -> None:
     text = '{"y": [1, 2.5, true, false, null, NaN, -Infinity, "3e2", "NA", " 4 ", 1e400, -%s]}' % ("9" * 400)
 
+    same([1, inf, -inf], column(document(json.dumps({"y": [1, 10**400, -(10**400)]})), "y"))
     same([1, 2.5, 1, 0, nan, nan, -inf, 300, nan, 4, inf, -inf], column(document(text), "y"))
 
 
@@ -170,11 +171,19 @@ def test_what_is_left_out_of_a_document_is_said() -> None:
         ('{"p": ["1", "1_000"]}', "a.json, record 2, column p: '1_000' is not a number"),
         ('{"p": ["0x10"]}', "a.json, record 1, column p: '0x10' is not a number"),
         ('{"p": [1, "１"]}', "a.json, record 2, column p: '１' is not a number"),
-        ('{"y_true": [[[1, 2, 3], [4, 5, 6]]]}', "a.json, record 1, column y_true holds an array of shape (2, 3)"),
+        ('{"p": [[[1, 2], [3, 4]], [[1, 2], [3]]]}', "a.json, record 2, column p has 1 value where record 1 has 2"),
+        ('{"p": [[[1, 2], [3, 4]], [[1, 2], 3]]}', "a.json, record 2, column p has 1 value where record 1 has 2"),
     ],
 )
 def test_a_bad_document_is_refused_by_place(text: str | bytes, message: str) -> None:
     assert message == refused(document, text)
+
+
+def test_a_sample_may_be_an_array_of_any_depth(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"y_true": [[[1, 2, 3], [4, 5, 6]], null]}')
+    (chunk,) = JsonTable(open_input(str(path))).chunks({"y_true": "number"})
+    np.testing.assert_array_equal([[[1, 2, 3], [4, 5, 6]], np.full((2, 3), np.nan)], chunk.columns["y_true"])
 
 
 @pytest.mark.parametrize(
@@ -228,18 +237,19 @@ def test_lines_may_be_numbers_or_arrays(text: str, expected: list[float]) -> Non
 def test_long_input_comes_in_bounded_chunks_and_whole() -> None:
     count = 2 * ROWS + 1
     numbers = np.arange(count, dtype=np.float64)
-    tables: list[Table] = [
-        document(json.dumps({"y": numbers.tolist()})),
-        lines("".join(f'{{"y": {value}, "note": "some more bytes"}}\n' for value in range(count))),
+    spread = "".join(f'{{"y": {value}, "note": "some more bytes"}}\n\n' for value in range(count))
+    sources: list[tuple[Table, Sequence[int]]] = [
+        (document(json.dumps({"y": numbers.tolist()})), range(1, count + 1)),
+        (lines(spread), range(1, 2 * count, 2)),
     ]
 
-    for table in tables:
+    for table, places in sources:
         for _ in "two passes":
             chunks = list(table.chunks({"y": "number"}))
             assert len(chunks) > 2
             assert max(map(len, chunks)) <= ROWS
             np.testing.assert_array_equal(numbers, np.concatenate([np.asarray(chunk.columns["y"]) for chunk in chunks]))
-            assert list(range(1, count + 1)) == [line for chunk in chunks for line in chunk.lines]
+            assert list(places) == [line for chunk in chunks for line in chunk.lines]
 
 
 def test_rows_keep_their_width_from_one_chunk_to_the_next() -> None:

@@ -1,0 +1,74 @@
+"""Every name under which a user may know a loss finds it, with the parameters that the name implies."""
+
+from __future__ import annotations
+
+import pytest
+
+from losscli import registry
+from losscli.errors import UsageError
+from losscli.spec import bind, written
+
+NAMES: dict[str, str] = {
+    "mse": """mse MSE mean_squared_error MeanSquaredError mean-squared-error MSELoss mse_loss l2 L2 squared_error
+        quadratic brier-like""",
+    "rmse": "rmse RMSE root_mean_squared_error RootMeanSquaredError root_mean_square",
+    "mae": "mae MAE mean_absolute_error MeanAbsoluteError L1Loss l1_loss l1 MAD absolute_difference",
+    "mape": "mape MAPE mean_absolute_percentage_error MeanAbsolutePercentageError",
+    "msle": "msle MSLE mean_squared_logarithmic_error mean_squared_log_error MeanSquaredLogarithmicError",
+    "huber": "huber huber_loss HuberLoss Huber",
+    "smooth-l1": "smooth-l1 smooth_l1 smooth_l1_loss SmoothL1Loss",
+    "log-cosh": "log-cosh logcosh LogCosh log_cosh log_cosh_error LogCoshError",
+    "pinball": """pinball PinballLoss quantile Quantile quantile_loss mean_pinball_loss check_loss
+        quantile_score""",
+    "asymmetric": "asymmetric profit-cost cost-profit newsvendor asymmetric_mae 自定义损失",
+    "cosine-similarity": "cosine-similarity cosine_similarity CosineSimilarity cosine_proximity cosine",
+    "poisson": "poisson Poisson",
+    "poisson:full": "poisson-nloglik",
+    "poisson-nll": "poisson-nll poisson_nll_loss PoissonNLLLoss log_poisson_loss",
+    "bce": """bce binary_crossentropy BinaryCrossentropy binary_cross_entropy BCELoss log_loss logloss Logloss
+        binary_logloss log-score log_score""",
+    "bce:from_logits": """sigmoid_cross_entropy_with_logits BCEWithLogitsLoss sigmoid_binary_cross_entropy
+        binary_logistic_loss sigmoid_cross_entropy""",
+    "weighted-bce": "weighted-bce weighted_bce weighted_cross_entropy_with_logits pos_weight",
+    "focal": "focal binary_focal_crossentropy BinaryFocalCrossentropy FocalLoss Focal",
+    "focal:from_logits": "sigmoid_focal_loss",
+    "hinge": "hinge hinge_loss Hinge HingeLoss",
+    "squared-hinge": "squared-hinge squared_hinge SquaredHinge",
+    "brier": "brier brier_score_loss brier_score BrierScore",
+    "zero-one": "zero-one zero_one_loss ZeroOneLoss error binary_error merror multi_error",
+    "ce": "ce categorical_crossentropy CategoricalCrossentropy categorical_cross_entropy cce multi_logloss mlogloss",
+    "ce:from_logits": """softmax_cross_entropy softmax_cross_entropy_with_logits softmax_cross_entropy_with_logits_v2
+        CrossEntropyLoss cross_entropy CrossEntropy MultiClass""",
+    "sparse-ce": "sparse-ce sparse_ce sparse_categorical_crossentropy SparseCategoricalCrossentropy scce",
+    "sparse-ce:from_logits": """sparse_softmax_cross_entropy sparse_softmax_cross_entropy_with_logits
+        softmax_cross_entropy_with_integer_labels""",
+    "categorical-focal": "categorical-focal categorical_focal_crossentropy CategoricalFocalCrossentropy",
+    "categorical-hinge": "categorical-hinge CategoricalHinge categorical_hinge multiclass_hinge_loss crammer-singer",
+    "kld": """kld KLD kl_divergence KLDivergence kullback_leibler_divergence KullbackLeiblerDivergence
+        kullback_leibler KLDivLoss kl_div rel_entr""",
+}
+
+PAIRS = [(name, spec) for spec, names in NAMES.items() for name in names.split()]
+
+
+@pytest.mark.parametrize(("name", "spec"), PAIRS)
+def test_a_name_finds_its_loss(name: str, spec: str) -> None:
+    bound = bind(name)
+    assert written(bound.loss.name, bound.given) == spec
+    assert bound.like is None
+
+
+def test_every_registered_name_binds_to_the_loss_that_claims_it() -> None:
+    for one in registry.LOSSES.values():
+        for name in (one.name, *one.aliases):
+            assert bind(name.partition(":")[0]).loss is one
+
+
+def test_every_loss_has_names_in_this_table() -> None:
+    assert set(registry.LOSSES) == {spec.partition(":")[0] for spec in NAMES}
+
+
+def test_a_name_that_is_nobodys_is_refused_with_the_nearest() -> None:
+    with pytest.raises(UsageError) as refused:
+        registry.find("hubber")
+    assert "huber" in refused.value.hint

@@ -1,0 +1,173 @@
+"""Each framework's name for a loss gives that framework's number: those that were recorded by running it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from losscli import evaluate, registry
+from losscli.registry import Like, Loss
+from losscli.spec import bind, convert
+
+registry.index()
+TWINS = [(one, twin) for one in registry.LOSSES.values() for twin in one.like]
+each_twin = pytest.mark.parametrize(("one", "twin"), TWINS, ids=[f"{one.name}-{twin.paths[0]}" for one, twin in TWINS])
+
+
+def required(twin: Like) -> str:
+    """The parameters that the framework has no default for, with some value."""
+    theirs = {ours: name for name, ours in twin.takes.items()}
+    return ",".join(f"{theirs[name]}=0.5" for name, value in twin.params.items() if value is ...)
+
+
+@each_twin
+def test_a_framework_path_finds_its_loss_and_binds(one: Loss, twin: Like) -> None:
+    for path in twin.paths:
+        claims = [loss for loss, other in TWINS if path in other.paths]
+        assert registry.find(path)[0] in claims
+        assert one in claims
+        bound = bind(f"{path}:{required(twin)}")
+        assert bound.like == twin.framework
+
+
+@each_twin
+def test_a_framework_is_offered_for_its_loss(one: Loss, twin: Like) -> None:
+    given = {name: 0.5 for name, value in twin.params.items() if value is ...}
+    assert bind(one.name, like=twin.framework, given=given).like == twin.framework
+
+
+@each_twin
+def test_a_framework_speaks_of_parameters_that_the_loss_has(one: Loss, twin: Like) -> None:
+    assert set(twin.takes.values()) <= set(one.params)
+    for name, value in twin.params.items():
+        if value is not ...:
+            assert convert(one, one.params[name], value) == value
+
+
+def test_only_names_that_a_framework_gives_to_two_losses_are_shared() -> None:
+    paths = [path for _, twin in TWINS for path in twin.paths]
+    shared = {path for path in paths if paths.count(path) > 1}
+    assert shared == {"sklearn.metrics.log_loss", "sklearn.metrics.hinge_loss"}
+
+
+RECORDED: list[tuple[str, Any, Any, Any]] = [
+    # certain and wrong
+    ("keras.losses.BinaryCrossentropy", [1], [0], 16.118095),
+    ("keras.losses.BinaryCrossentropy", [0], [1], 16.118096),
+    ("tf.keras.losses.BinaryCrossentropy", [1], [0], 15.424949),
+    ("torch.nn.BCELoss", [1], [0], 100),
+    ("torch.nn.BCELoss", [0], [1], 100),
+    ("bce --like sklearn", [1], [0], 36.043653),
+    ("tf.compat.v1.losses.log_loss", [1], [0], 16.118095),
+    ("xgboost.logloss", [1], [0], 36.841361),
+    ("lightgbm.binary_logloss", [1], [0], 34.538776),
+    ("tf.keras.losses.BinaryCrossentropy", [1], [1], 0.0),
+    ("tf.compat.v1.losses.log_loss", [1], [1], -1e-7),
+    # from logits
+    ("keras.losses.BinaryCrossentropy:from_logits", [1], [-20], 20.0),
+    ("torch.nn.BCEWithLogitsLoss", [1], [-20], 20.0),
+    ("torch.nn.BCEWithLogitsLoss:pos_weight=3", [1], [0.5], 1.422231),
+    ("tf.nn.weighted_cross_entropy_with_logits:pos_weight=3", [1], [0.5], 1.422231),
+    ("tf.nn.sigmoid_cross_entropy_with_logits", [1], [-20], 20.0),
+    ("optax.sigmoid_binary_cross_entropy", [1], [-20], 20.0),
+    ("keras.losses.BinaryFocalCrossentropy:from_logits", [1], [-20], 20.0),
+    # rows that do not sum to 1
+    ("keras.losses.CategoricalCrossentropy", [[0, 0, 1]], [[0.1, 0.2, 0.3]], 0.693147),
+    ("keras.losses.SparseCategoricalCrossentropy", [2], [[0.1, 0.2, 0.3]], 0.693147),
+    ("ce --like sklearn", [2], [[0.1, 0.2, 0.3]], 1.203973),
+    ("torch.nn.CrossEntropyLoss", [2], [[0.1, 0.2, 0.3]], 1.001943),
+    ("keras.losses.SparseCategoricalCrossentropy", [1], [[0, 0, 0]], 1.098612),
+    ("keras.losses.SparseCategoricalCrossentropy", [0], [[1, 0, 0]], 2e-7),
+    ("keras.losses.CategoricalCrossentropy", [[0, 1]], [[1 - 4.5e-12, 4.5e-12]], 16.118095),
+    # counts
+    ("keras.losses.Poisson", [3], [2], -0.079442),
+    ("tf.keras.losses.Poisson", [3], [2], -0.079442),
+    ("lightgbm.poisson", [3], [2], -0.079442),
+    ("torch.nn.PoissonNLLLoss", [3], [2], 1.389056),
+    ("torch.nn.PoissonNLLLoss:log_input=false", [3], [2], -0.079442),
+    ("torch.nn.PoissonNLLLoss:log_input=false,full", [3], [2], 1.684640),
+    ("xgboost.poisson-nloglik", [3], [2], 1.712318),
+    ("keras.losses.Poisson", [3], [0], 48.354286),
+    ("torch.nn.PoissonNLLLoss:log_input=false", [3], [0], 55.262043),
+    # percentages
+    ("keras.losses.MeanAbsolutePercentageError", [100, 200], [110, 180], 10.0),
+    ("sklearn.metrics.mean_absolute_percentage_error", [100, 200], [110, 180], 0.1),
+    ("keras.losses.MeanAbsolutePercentageError", [0], [1], 1e9),
+    ("sklearn.metrics.mean_absolute_percentage_error", [0], [1], 4503599627370496.0),
+    ("catboost.MAPE", [0], [1], 1.0),
+    ("lightgbm.mape", [0.1], [0.2], 0.1),
+    ("catboost.MAPE", [0.1], [0.2], 0.1),
+    ("keras.losses.MeanSquaredLogarithmicError", [-0.5], [-0.9], 0.0),
+    ("sklearn.metrics.mean_squared_log_error", [-0.5], [-0.9], 2.590290),
+    # divergences
+    ("keras.losses.KLDivergence", [[0.5, 0.5, 0]], [[0.9, 0.1, 0]], 0.510826),
+    ("keras.losses.KLDivergence", [[0.5, 0.5], [0.2, 0.8]], [[0.9, 0.1], [0.1, 0.9]], 0.277614),
+    ("torch.nn.KLDivLoss", [[0.5, 0.5], [0.2, 0.8]], np.log([[0.9, 0.1], [0.1, 0.9]]), 0.138807),
+    ("optax.kl_divergence", [[0.5, 0.5], [0.2, 0.8]], np.log([[0.9, 0.1], [0.1, 0.9]]), 0.277614),
+    # hinges
+    ("keras.losses.Hinge", [0, 1], [0.5, 0.3], 1.1),
+    ("tf.compat.v1.losses.hinge_loss", [-1, 1], [0.5, 0.3], 1.6),
+    ("optax.hinge_loss", [0, 1], [0.5, 0.3], 0.85),
+    ("hinge --like sklearn", [0, 1], [0.5, 0.3], 1.1),
+    ("keras.losses.CategoricalHinge", [[1, 0, 0]], [[-2, -1, -3]], 3.0),
+    ("optax.multiclass_hinge_loss", [0], [[-2, -1, -3]], 2.0),
+    ("categorical-hinge --like sklearn", [0], [[-2, -1, -3]], 2.0),
+    ("keras.losses.CategoricalHinge", [0], [[3.2, 5.1, -1.7]], 2.9),
+    # robust errors
+    ("keras.losses.Huber", [0], [3], 2.5),
+    ("torch.nn.HuberLoss:delta=2", [0], [3], 4.0),
+    ("torch.nn.SmoothL1Loss:beta=2", [0], [3], 2.0),
+    ("lightgbm.huber", [0], [3], 2.295),
+    ("catboost.Huber:delta=1", [0], [3], 2.5),
+    ("optax.log_cosh", [0], [100], 99.306854),
+    ("sklearn.metrics.mean_pinball_loss", [1, 2, 3], [0, 2, 5], 0.5),
+    ("lightgbm.quantile", [1, 2, 3], [0, 2, 5], 0.366667),
+    ("catboost.Quantile", [1, 2, 3], [0, 2, 5], 0.4999997),
+    ("catboost.MAE", [1, 2, 3], [0, 2, 5], 0.9999993),
+    # directions
+    ("keras.losses.CosineSimilarity", [[1, 1]], [[2, 2]], -1.0),
+    ("torch.nn.functional.cosine_similarity", [[1, 1]], [[2, 2]], 1.0),
+    ("optax.cosine_similarity", [[1, 1]], [[2, 2]], 1.0),
+    ("keras.losses.CosineSimilarity", [[0, 0]], [[2, 2]], 0.0),
+    # focal
+    ("keras.losses.BinaryFocalCrossentropy", [1], [0.8], 0.008926),
+    ("keras.losses.BinaryFocalCrossentropy:apply_class_balancing", [1], [0.8], 0.002231),
+    ("keras.losses.BinaryFocalCrossentropy:apply_class_balancing", [0], [0.8], 0.772530),
+    ("optax.sigmoid_focal_loss", [1], [np.log(4)], 0.008926),
+    ("optax.sigmoid_focal_loss:alpha=0.25", [1], [np.log(4)], 0.002231),
+    ("catboost.Focal:focal_alpha=0.25,focal_gamma=2", [1], [np.log(4)], 0.002231),
+    # label smoothing
+    ("keras.losses.CategoricalCrossentropy:from_logits,label_smoothing=0.1", [[1, 0, 0]], [[2, 1, -1]], 0.482346),
+    ("torch.nn.CrossEntropyLoss:label_smoothing=0.1", [0], [[2, 1, -1]], 0.482346),
+    ("tf.compat.v1.losses.softmax_cross_entropy:label_smoothing=0.1", [[1, 0, 0]], [[2, 1, -1]], 0.482346),
+    ("keras.losses.BinaryCrossentropy:label_smoothing=0.1", [1], [0.8], 0.292458),
+    # weights, reductions
+    ("torch.nn.CrossEntropyLoss:weight=1/3", [0, 1], [[2, 1], [0, 1]], 0.313262),
+    ("sklearn.metrics.brier_score_loss", [0, 1], [0.1, 0.8], 0.025),
+]
+
+
+@pytest.mark.parametrize(("spec", "true", "pred", "recorded"), RECORDED)
+def test_a_twin_gives_the_recorded_number(spec: str, true: Any, pred: Any, recorded: float) -> None:  # noqa: ANN401
+    name, _, like = spec.partition(" --like ")
+    assert evaluate(name, true, pred, like=like or None).value == pytest.approx(recorded, rel=1e-6, abs=6e-7)
+
+
+def test_smoothing_with_class_weights_is_torchs() -> None:
+    rows, weights, s = np.array([[2.0, 1.0, -1.0], [0.5, 0.0, 1.5]]), np.array([2.0, 1.0, 0.5]), 0.1
+    labels = [0, 2]
+    nll = np.log(np.exp(rows).sum(axis=1))[:, None] - rows
+    own = sum((1 - s) * weights[c] * nll[i, c] for i, c in enumerate(labels))
+    expected = (own + s / 3 * (weights * nll).sum()) / weights[labels].sum()
+    found = evaluate("torch.nn.CrossEntropyLoss:weight=2/1/0.5,label_smoothing=0.1", labels, rows).value
+    assert found == pytest.approx(expected, rel=1e-14)
+
+
+WEIGHTED = [("keras", 14.0), ("tensorflow", 14.0), ("sklearn", 7.0), (None, 7.0)]
+
+
+@pytest.mark.parametrize(("like", "mean"), WEIGHTED)
+def test_each_framework_divides_a_weighted_sum_by_its_own_count(like: str | None, mean: float) -> None:
+    assert evaluate("mse", [0, 0], [1, 3], [1, 3], like=like).value == mean
