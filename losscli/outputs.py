@@ -40,7 +40,7 @@ class Target(NamedTuple):
         name, colon, path = text.partition(":")
         if colon and name not in FORMATS and (near := did_you_mean(name, list(FORMATS))):
             raise UsageError(f"there is no format {name!r}", near)
-        if colon and f".{name}" in SUFFIXES:
+        if colon and name not in FORMATS and f".{name}" in SUFFIXES:
             raise UsageError(f"there is no format {name!r}", f"did you mean {SUFFIXES[f'.{name}']}:{path}?")
         if name not in FORMATS:
             return cls(by_suffix(text), text)

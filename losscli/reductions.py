@@ -139,7 +139,8 @@ class Quantiles:
         """Return the q-quantile, 0 ≤ q ≤ 1; NaN if there are no rows, or a NaN is among them.
 
         Without weights the value at position q(n−1) of the sorted losses, interpolated linearly (numpy's ``linear``).
-        With weights the smallest loss at which the weights so far reach qΣw (numpy's ``inverted_cdf``). Both are
+        With weights the smallest loss at which the weights so far pass qΣw, the mean of two losses where they just
+        reach it between them (the averaged inverted CDF, so that equal weights leave the median as it is). Both are
         exact, q being the decimal fraction as it is written, and rounded once.
 
         >>> Quantiles.of(np.array([3.0, 1.0, 2.0, 10.0])).quantile(0.5)
@@ -184,9 +185,17 @@ def _reaching(losses: Array, weights: Array, q: float) -> float:
 
     order = np.argsort(losses)
     ordered = weights[order]
-    goal = ceil(Fraction(str(q)) * ExactSum.of(weights).units)
-    found = bisect_left(range(len(losses) - 1), goal, key=lambda last: ExactSum.of(ordered[: last + 1]).units)
-    return float(losses[order[found]])
+
+    def reached(last: int) -> int:
+        return ExactSum.of(ordered[: last + 1]).units
+
+    goal = Fraction(str(q)) * ExactSum.of(weights).units
+    found = bisect_left(range(len(losses) - 1), ceil(goal), key=reached)
+    low = float(losses[order[found]])
+    if found + 1 == len(losses) or reached(found) != goal:
+        return low
+    high = float(losses[order[found + 1]])
+    return float((Fraction(low) + Fraction(high)) / 2) if isfinite(low) and isfinite(high) else low + high
 
 
 class Reduction(NamedTuple):

@@ -265,17 +265,29 @@ def test_a_quantile_without_weights_is_correctly_rounded(losses: list[float], pe
 @given(st.lists(st.tuples(st.integers(-9, 9), st.integers(0, 9)), min_size=1), st.integers(0, 100))
 @example([(1, 3), (2, 7)], 30)
 @example([(one, 1) for one in range(10)], 90)
-def test_a_weighted_quantile_is_numpy_s_inverted_cdf(pairs: list[tuple[int, int]], percent: int) -> None:
+def test_a_weighted_quantile_is_the_averaged_inverted_cdf_of_repeated_rows(
+    pairs: list[tuple[int, int]], percent: int
+) -> None:
     losses, weights = arrays([(float(loss), float(weight)) for loss, weight in pairs])
     if not weights.any():
         weights = weights + 1
     q = percent / 100
-    expected = np.quantile(losses[weights > 0], q, weights=weights[weights > 0], method="inverted_cdf")
+    repeated = sorted(np.repeat(losses, weights.astype(int)).tolist())
+    goal = Fraction(percent, 100) * len(repeated)  # numpy's own goal is a rounded float
+    last = max(math.ceil(goal), 1) - 1
+    both = repeated[last : last + 2] if goal == last + 1 else [repeated[last]]
+    expected = sum(both) / len(both)
     assert float(expected) == Quantiles.of(losses, weights).quantile(q)
 
 
-def test_ten_weights_of_a_tenth_reach_nine_tenths_at_the_ninth_loss() -> None:
-    assert Quantiles.of(np.arange(1.0, 11.0), np.full(10, 0.1)).quantile(0.9) == 9.0
+def test_ten_weights_of_a_tenth_reach_nine_tenths_between_the_ninth_loss_and_the_tenth() -> None:
+    assert Quantiles.of(np.arange(1.0, 11.0), np.full(10, 0.1)).quantile(0.9) == 9.5
+
+
+@given(st.lists(st.integers(-9, 9), min_size=1))
+def test_equal_weights_leave_the_median_as_it_is(losses: list[int]) -> None:
+    values = np.array(losses, dtype=np.float64)
+    assert Quantiles.of(values).quantile(0.5) == Quantiles.of(values, np.full(len(losses), 0.3)).quantile(0.5)
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,25 @@ def test_a_twin_gives_the_recorded_number(spec: str, true: Any, pred: Any, recor
     assert evaluate(name, true, pred, like=like or None).value == pytest.approx(recorded, rel=1e-6, abs=6e-7)
 
 
+RULES: list[tuple[str, Any, Any, list[float]]] = [
+    ("zero-one", [1, 0], [0.5, 0.5], [1, 0]),
+    ("zero-one:threshold=0.25", [1, 0], [0.5, 0.25], [0, 0]),
+    ("zero-one", [0, 1], [[1, 1, 0], [1, 1, 0]], [0, 1]),
+    ("lightgbm.multi_error", [0, 1, 0], [[1, 1, 0], [1, 1, 0], [2, 1, 1]], [1, 1, 0]),
+    ("brier", [1], [[0.75, 0.25]], [1.125]),
+    ("sklearn.metrics.brier_score_loss", [1], [[0.75, 0.25]], [0.5625]),
+    ("sklearn.metrics.brier_score_loss", [2], [[0.25, 0.25, 0.5]], [0.375]),
+    ("lightgbm.poisson", [3], [0], [1.000000013351432e-10 - 3 * np.log(1.000000013351432e-10)]),
+    ("xgboost.poisson-nloglik", [1], [0], [1.0000000168623835e-16 - np.log(1.0000000168623835e-16)]),
+    ("lightgbm.cross_entropy", [0.5], [1], [-0.5 * np.log(1e-12)]),
+]
+
+
+@pytest.mark.parametrize(("spec", "true", "pred", "expected"), RULES)
+def test_a_rule_decides_the_limiting_case(spec: str, true: Any, pred: Any, expected: list[float]) -> None:  # noqa: ANN401
+    np.testing.assert_allclose(evaluate(spec, true, pred).losses, expected, rtol=1e-15, atol=0)
+
+
 def test_smoothing_with_class_weights_is_torchs() -> None:
     rows, weights, s = np.array([[2.0, 1.0, -1.0], [0.5, 0.0, 1.5]]), np.array([2.0, 1.0, 0.5]), 0.1
     labels = [0, 2]

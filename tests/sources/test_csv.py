@@ -72,7 +72,7 @@ def test_it_is_a_table() -> None:
         "preds.csv",
         "line",
         ["y_true", "y_pred"],
-        [],
+        ["delimiter ',' (sniffed)"],
     )
 
 
