@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -13,7 +14,15 @@ from losscli.arrays import Array, Integers, Mask
 Group = tuple[str, ...]
 
 
-def _row_only(index: int, part: str) -> str:
+class Place(Protocol):
+    """Names the place of a row for a message."""
+
+    def __call__(self, index: int, part: str, column: int = 0) -> str:
+        """Return the place."""
+        ...
+
+
+def _row_only(index: int, part: str, column: int = 0) -> str:  # noqa: ARG001  an array has no names for its columns
     return f"{part}, row {index + 1}"
 
 
@@ -24,7 +33,7 @@ class Batch:
     ``y_true`` and ``y_pred`` are float64, ``(n,)`` or ``(n, k)``; class labels are indices into ``classes``, for the
     sides (true, predicted) that ``named`` marks. ``rows`` are the 1-based data rows. ``keep`` and ``by`` are text
     columns to carry along and to group by.
-    ``place`` tells for the i-th row and a part (``y_true``, ``y_pred``, ``weight``) where it stands, for messages.
+    ``place`` tells where the i-th row of a part (``y_true``, ``y_pred``, ``weight``) stands, in which of its columns.
     ``dropped`` counts, by group, the rows that were left out.
     """
 
@@ -36,7 +45,7 @@ class Batch:
     by: Mapping[str, Sequence[str]] = field(default_factory=dict)
     classes: tuple[str, ...] | None = None
     named: tuple[bool, bool] = (False, False)
-    place: Callable[[int, str], str] = _row_only
+    place: Place = _row_only
     dropped: Mapping[Group, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -64,7 +73,7 @@ class Batch:
             weight=None if self.weight is None else self.weight[index],
             keep={name: [cells[i] for i in rows] for name, cells in self.keep.items()},
             by={name: [cells[i] for i in rows] for name, cells in self.by.items()},
-            place=lambda i, part: place(rows[i], part),
+            place=lambda i, part, column=0: place(rows[i], part, column),
         )
 
     def without(self, dropped: Mask) -> Batch:

@@ -27,7 +27,7 @@ class Guard:
         self.pred = resolve(bound.loss.pred, bound.params)
         self.rows = 0
         self.faults = 0
-        self._fault: tuple[str, str] | None = None
+        self._fault: tuple[str, int, str] | None = None
         self._doubts: dict[str, tuple[str, int]] = {}
         self.saw = ""
 
@@ -39,8 +39,7 @@ class Guard:
         if self.true.rows is None and y_pred.ndim > 1:
             self.saw = "class labels" if self._labelled(batch) else "rows (one-hot or soft)"
         bad = self._outside(batch, "y_true", self.true) | self._outside(batch, "y_pred", self.pred)
-        if self._labelled(batch):
-            bad |= self._beyond(batch)
+        bad |= self._beyond(batch)
         self.faults += int(bad.sum())
         for part, values, domain in (("y_true", y_true, self.true), ("y_pred", y_pred, self.pred)):
             if domain.sums_to_one and values.ndim > 1:
@@ -50,7 +49,8 @@ class Guard:
     def conclude(self) -> None:
         """Raise DataError if any value was outside the domain."""
         if self._fault:
-            raise DataError(f"{self._fault[0]} ({self.faults} of {self.rows} rows)", self._fault[1])
+            fact, row, hint = self._fault
+            raise DataError(f"{fact} (row {row}; {self.faults} of {self.rows} rows)", hint)
 
     def notes(self) -> list[str]:
         """Return what the user should know about the data that was computed."""
@@ -121,20 +121,27 @@ class Guard:
         rows = any_of(bad)
         if not self._fault and rows.any():
             index = int(np.argmax(rows))
-            value = float(np.ravel(values[index])[np.argmax(bad[index])])
+            column = int(np.argmax(bad[index]))
+            value = float(np.ravel(values[index])[column])
             shown = repr(value)
             side = ("y_true", "y_pred").index(part)
             if batch.classes and batch.named[side] and 0 <= value < len(batch.classes):
                 shown = repr(batch.classes[int(value)])
             self._fault = (
-                f"{batch.place(index, part)}: {shown} is not {domain.each or domain.text}",
+                f"{batch.place(index, part, column)}: {shown} is not {domain.each or domain.text}",
+                int(batch.rows[index]),
                 self._way_out(part, domain),
             )
         return rows
 
     def _beyond(self, batch: Batch) -> Mask:
-        """Mark the rows whose class has no column."""
-        width = batch.y_pred.shape[-1]
+        """Mark the rows whose class has no column; a single probability stands for two classes."""
+        if self._labelled(batch):
+            width = batch.y_pred.shape[-1]
+        elif self.true.labels and self.pred.rows is None and not self.pred.labels and batch.y_pred.ndim == 1:
+            width = 2
+        else:
+            return np.zeros(len(batch), dtype=bool)
         with np.errstate(invalid="ignore"):
             beyond = batch.y_true >= width
         bad = any_of(beyond)
@@ -142,7 +149,8 @@ class Guard:
             index = int(np.argmax(bad))
             where, label = batch.place(index, "y_true"), np.max(batch.y_true[index])
             self._fault = (
-                f"{where}: class {label:g} is beyond the {width} columns (classes 0 to {width - 1})",
+                f"{where}: class {label:g} has no column among the {width} classes 0 to {width - 1} that are predicted",
+                int(batch.rows[index]),
                 "if the labels do not count from 0, list them in the order of the columns: --classes 1,2,3",
             )
         return bad
@@ -151,7 +159,10 @@ class Guard:
         declared = self.bound.loss.pred if part == "y_pred" else self.bound.loss.true
         if isinstance(declared, When) and not self.bound.params[declared.param]:
             flag = declared.param
-            return f"these look like logits: --{flag.replace('_', '-')} (in a SPEC: {self.bound.loss.name}:{flag})"
+            option = f"--{flag.replace('_', '-')} (in a SPEC: {self.bound.loss.name}:{flag})"
+            return (
+                f"these look like logits: {option}" if flag == "from_logits" else f"{option} takes {declared.then.text}"
+            )
         if domain.labels:
             return "name the classes in order: --classes a,b,c"
         return f"{self.bound.loss.name} takes {domain.text}"

@@ -14,6 +14,7 @@ from losscli.errors import DataError
 from losscli.formats.format import Block, Cells, Report, Result
 from losscli.guard import Guard, row_weights
 from losscli.reductions import Fold, reduction
+from losscli.sources.missing import missing_rows
 from losscli.sources.roles import natural
 from losscli.spec import Bound, written
 
@@ -21,8 +22,9 @@ from losscli.spec import Bound, written
 class Tally:
     """What one loss has found so far: its guard, and a fold for each group and for all rows."""
 
-    def __init__(self, bound: Bound, asked: str | None) -> None:
+    def __init__(self, bound: Bound, asked: str | None, *, propagate: bool = False) -> None:
         self.bound = bound
+        self.propagate = propagate
         self.guard = Guard(bound)
         self.reduction = reduction(asked or bound.reduction)
         self.folds: dict[Group, Fold] = {}
@@ -39,7 +41,10 @@ class Tally:
         part = batch if kept is None else batch.only(kept)
         if not self.guard.check(part):
             return None
-        losses = self._compute(part)
+        gaps = missing_rows(part, infinite=False) if self.propagate else None
+        losses = self._compute(part) if gaps is None else np.full(len(part), np.nan)
+        if gaps is not None and not gaps.all():
+            losses[~gaps] = self._compute(part.only(~gaps))
         weights = row_weights(self.bound, part.y_true)
         if part.weight is not None:
             weights = part.weight if weights is None else weights * part.weight
@@ -72,8 +77,10 @@ class Tally:
             y_pred = y_pred.reshape(-1, y_pred.shape[-1])
         with np.errstate(all="ignore"):
             losses = self.bound.loss.function(y_true, y_pred, **self.bound.params)
-            parts = losses.reshape(len(batch), -1)
-            return parts.mean(axis=1) if parts.shape[1] > 1 else parts[:, 0]
+            parts = np.ascontiguousarray(losses)  # another layout would add up in another order
+            if deep:
+                parts = parts.reshape(len(batch), -1)
+            return parts.mean(axis=tuple(range(1, parts.ndim))) if parts.ndim > 1 else parts
 
     def _remember(self, batch: Batch, losses: Array) -> None:
         infinite = np.isinf(losses)
@@ -147,7 +154,10 @@ class Run:
     """
 
     def __init__(self, bounds: Iterable[Bound], *, reduction: str | None = None, missing: str = "error") -> None:
-        self.tallies = [Tally(bound, reduction) for bound in {bound.spec: bound for bound in bounds}.values()]
+        self.tallies = [
+            Tally(bound, reduction, propagate=missing == "propagate")
+            for bound in {bound.spec: bound for bound in bounds}.values()
+        ]
         self.by: tuple[str, ...] = ()
         self.missing = missing
         self.n = 0

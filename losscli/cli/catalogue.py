@@ -95,7 +95,7 @@ def described(one: Loss) -> dict[str, object]:
             {
                 "framework": twin.framework,
                 "paths": list(twin.paths),
-                "sets": dict(twin.params),
+                "sets": {name: None if value is ... else value for name, value in twin.params.items()},
                 "takes": dict(twin.takes),
                 "reduction": twin.reduction or CONVENTIONS[twin.framework].reduction,
                 "note": twin.note,

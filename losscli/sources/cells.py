@@ -58,3 +58,33 @@ def _checked(index: int, cell: str) -> float:
     if value is None:
         raise CellError(index, cell)
     return value
+
+
+_REASONS: tuple[tuple[str, re.Pattern[str], str], ...] = (
+    (
+        ".",
+        re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?"),
+        "numbers with grouping commas are not read: remove them; if the comma is a decimal mark: --decimal ,",
+    ),
+    (".", re.compile(r"[+-]?\d*,\d+(?:e[+-]?\d+)?", re.IGNORECASE), "if the comma is a decimal mark: --decimal ,"),
+    (".", re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d*"), "remove the grouping points, then: --decimal ,"),
+    (
+        ",",
+        re.compile(r"[+-]?[\d.]*\.[\d.]*(?:,\d*)?(?:e[+-]?\d+)?", re.IGNORECASE),
+        "with --decimal , a point is no part of a number: remove grouping points, or leave --decimal out",
+    ),
+    ("., ", re.compile(r"[+-]?[\d.,]+\s*%"), "percentages are not read: write 0.125 for 12.5%"),
+    ("., ", re.compile(r"[+-]?\d+(?:[_' \u00a0\u202f]\d{3})+[.,]?\d*"), "remove what groups the digits"),
+)
+"""Decimal marks, what the cell looks like, and the way out."""
+
+
+def why_no_number(cell: str, decimal: str = ".") -> str:
+    """Return the way out for a cell that is not a number.
+
+    >>> why_no_number("1,5")
+    'if the comma is a decimal mark: --decimal ,'
+    """
+    text = cell.strip()
+    fitting = (hint for marks, looks, hint in _REASONS if decimal in marks and looks.fullmatch(text))
+    return next(fitting, "name another column with --true, --pred or --weight")

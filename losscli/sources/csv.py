@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from losscli.errors import DataError, UsageError, did_you_mean
-from losscli.sources.cells import CellError, number
+from losscli.sources.cells import CellError, number, why_no_number
 from losscli.sources.csv_lines import Block, blocks
-from losscli.sources.csv_numbers import DECIMALS, pointed, read_cells, read_plain, read_text, why_no_number
+from losscli.sources.csv_numbers import DECIMALS, pointed, read_cells, read_plain, read_text
 from losscli.sources.csv_rows import Gaps, Rows, read_rows, rectangular
 from losscli.sources.csv_sniff import CANDIDATES, LOOKED_AT, head_rows, sniff
 from losscli.sources.roles import listing
-from losscli.sources.streams import quoted
 from losscli.sources.table import MISSING, Chunk, Column, Kind, place
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ class CsvTable:
     def _no_number(self, index: int, column: str, cell: str, lines: Sequence[int]) -> DataError:
         shown = repr(cell if len(cell) <= 40 else f"{cell[:40]}…")  # noqa: PLR2004  enough to find it by
         where = place(self, lines[index], column)
-        return DataError(f"{where}: {shown} is not a number", why_no_number(cell, self._decimal, quoted(self.name)))
+        return DataError(f"{where}: {shown} is not a number", why_no_number(cell, self._decimal))
 
     def _names(self, first: list[str]) -> list[str]:
         """Name the columns: by the first row, stripped; by position where it has no name, or is no header."""

@@ -123,9 +123,9 @@ class Dataset:
                 column = piece.column(role.side, role.names[0])
                 carried[kind][name] = column if isinstance(column, list) else [repr(value) for value in column.tolist()]
 
-        def where(index: int, part: str) -> str:
+        def where(index: int, part: str, column: int = 0) -> str:
             role = self.roles[part.removeprefix("y_")]
-            return piece.where(role.side, index, role.names[0] if len(role.names) == 1 else "")
+            return piece.where(role.side, index, role.names[min(column, len(role.names) - 1)])
 
         rows = np.arange(start, start + len(y_pred))
         classes = self.labels.classes if self.labels else None

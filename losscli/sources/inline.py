@@ -52,7 +52,7 @@ class InlineTable(MemoryTable):
             yield from super().chunks(wanted)
         except DataError as error:
             columns = [self._values[column] for column, kind in wanted.items() if kind == "number"]
-            raise DataError(error.message, error.hint or _hint(columns)) from None
+            raise DataError(error.message, _hint(columns) or error.hint) from None
 
     def where(self, line: int, column: str) -> str:
         """Name a place by the option that was typed: ``--pred, value 2``. ``place`` asks this first."""

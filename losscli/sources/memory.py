@@ -13,7 +13,7 @@ import numpy as np
 
 from losscli.arrays import AnyArray, Array
 from losscli.errors import DataError
-from losscli.sources.cells import CellError, number, numbers
+from losscli.sources.cells import CellError, number, numbers, why_no_number
 from losscli.sources.table import MISSING, Chunk, Column, Kind, place
 
 Values = AnyArray | list[Any]
@@ -197,7 +197,7 @@ class Numeric:
                 f"{self._at(line)} holds an array of shape ({shape})",
                 "a sample is one number or one row of numbers: reshape the data to (samples, values)",
             )
-        return DataError(f"{self._at(line)}: {_shown(value)} is not a number")
+        return DataError(f"{self._at(line)}: {_shown(value)} is not a number", why_no_number(str(value)))
 
 
 def _whole(value: int) -> float:

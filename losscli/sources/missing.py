@@ -22,6 +22,7 @@ class Missing:
         }
         self._treat = treatments[policy]
         self._first = ""
+        self._row = 0
         self._count = 0
 
     def treat(self, batch: Batch) -> Batch | None:
@@ -33,26 +34,29 @@ class Missing:
         """Raise DataError if the policy is ``error`` and something was missing."""
         if self._first:
             raise DataError(
-                f"{self._first} ({self._count} of {rows} rows)",
+                f"{self._first} (row {self._row}; {self._count} of {rows} rows)",
                 "--missing drop leaves such rows out, --missing propagate lets them through",
             )
 
     def _refuse(self, batch: Batch, bad: Mask | None) -> Batch | None:
         if bad is not None:
             self._count += int(bad.sum())
-            self._first = self._first or _named(batch, int(np.argmax(bad)))
+            if not self._first:
+                index = int(np.argmax(bad))
+                self._first, self._row = _named(batch, index), int(batch.rows[index])
         return None
 
     def _drop(self, batch: Batch, bad: Mask | None) -> Batch:
         return batch if bad is None else batch.without(bad)
 
 
-def missing_rows(batch: Batch) -> Mask | None:
-    """Mark the rows in which a value or a weight is missing or not finite; None if there are none."""
+def missing_rows(batch: Batch, *, infinite: bool = True) -> Mask | None:
+    """Mark the rows in which a value or a weight is missing, or ``infinite``; None if there are none."""
+    present = np.isfinite if infinite else lambda values: ~np.isnan(values)
     bad = np.zeros(len(batch), dtype=bool)
     for part in (batch.y_true, batch.y_pred, batch.weight):
-        if part is not None and not np.isfinite(part).all():
-            bad |= any_of(~np.isfinite(part))
+        if part is not None and not (there := present(part)).all():
+            bad |= any_of(~there)
     return bad if bad.any() else None
 
 
@@ -61,7 +65,8 @@ def _named(batch: Batch, index: int) -> str:
     for part in ("y_true", "y_pred", "weight"):
         values = getattr(batch, part)
         if values is not None and not np.isfinite(values[index]).all():
-            strange = next(value for value in np.ravel(values[index]).tolist() if not np.isfinite(value))
+            numbers = np.ravel(values[index]).tolist()
+            column, strange = next((i, value) for i, value in enumerate(numbers) if not np.isfinite(value))
             what = "a missing value" if np.isnan(strange) else f"{strange!r} is not finite"
-            return f"{batch.place(index, part)}: {what}"
+            return f"{batch.place(index, part, column)}: {what}"
     return batch.place(index, "y_true")

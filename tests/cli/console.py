@@ -24,7 +24,7 @@ class Done:
     err: str
 
     @property
-    def document(self) -> Any:
+    def document(self) -> Any:  # noqa: ANN401  JSON
         """stdout as one strict JSON document."""
         return json.loads(self.out, parse_constant=_not_strict)
 

@@ -326,9 +326,9 @@ def test_a_decimal_comma_is_no_delimiter() -> None:
         ("12,5 %", ",", "write 0.125 for 12.5%"),
         ("1_000", ".", "remove what groups the digits"),
         ("1 000", ".", "remove what groups the digits"),
-        ("cat", ".", "`losscli inspect preds.csv`"),
-        ("0x10", ".", "`losscli inspect preds.csv`"),
-        ("１", ".", "`losscli inspect preds.csv`"),
+        ("cat", ".", "name another column with --true, --pred or --weight"),
+        ("0x10", ".", "name another column with --true, --pred or --weight"),
+        ("１", ".", "name another column with --true, --pred or --weight"),
     ],
 )
 def test_a_cell_that_is_no_number_is_named_with_its_place_and_the_way_out(cell: str, decimal: str, hint: str) -> None:

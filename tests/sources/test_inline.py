@@ -115,7 +115,7 @@ def test_words_where_numbers_are_wanted_are_taken_for_names_of_columns() -> None
 
     assert hint == refused("price", "estimate").hint
     assert hint == refused("1", "estimate").hint
-    assert refused("1,2", "1,x").hint == ""
+    assert "hold values" not in refused("1,2", "1,x").hint
 
 
 def test_other_parts_of_losscli_can_name_a_typed_value() -> None:
