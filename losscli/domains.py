@@ -22,7 +22,8 @@ class Domain:
     sample is a row of numbers (``True``), one number or a row treated element by element (``False``), or a class
     label that may also come as a row over the classes (``None``). ``labels`` says that the values are class labels,
     so that text is encoded, and ``binary`` that there are two of them; ``sums_to_one`` that a row is a distribution,
-    which is doubted aloud and not refused. ``text`` says what a sample is, ``each`` what a single number of a row is.
+    which is doubted aloud and not refused. ``text`` says what a sample is, ``each`` what a single number of a row is, and
+    ``columns`` what each column is where they differ (``mean``, ``variance``), which fixes their number.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Domain:
     binary: bool = False
     sums_to_one: bool = False
     each: str = ""
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,8 +79,16 @@ class Guard:
                 f"{name} needs {self.pred.text}, but the prediction is a single value",
                 "did you mean bce?" if self.true.labels else "name several columns: --true 't*' --pred 'p*'",
             )
+        if self.pred.columns and y_pred.shape[1:] != (len(self.pred.columns),):
+            raise DataError(
+                f"{name} needs {len(self.pred.columns)} columns of predictions ({', '.join(self.pred.columns)}), "
+                f"but there {'is' if y_pred.ndim == 1 else 'are'} {1 if y_pred.ndim == 1 else y_pred.shape[1]}",
+                f"name them in this order: --pred {','.join(self.pred.columns)}",
+            )
         if self._labelled(batch):
             return self._classes(batch)
+        if self.pred.columns and y_true.ndim == 1:
+            return None
         if y_true.shape != y_pred.shape or (y_true.ndim > 1 and self.true.rows is False and self.pred.rows):
             classes = self.true.labels and not self.pred.rows and y_true.ndim == 1
             raise DataError(

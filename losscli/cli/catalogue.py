@@ -209,7 +209,7 @@ _SHOWN: dict[str, Callable[[Loss], str]] = {
 def _domain(domain: Domain | When) -> str:
     if isinstance(domain, When):
         return f"{domain.otherwise.text}; with {domain.param}, {domain.then.text}"
-    return domain.text
+    return f"{domain.text}: {', '.join(domain.columns)}" if domain.columns else domain.text
 
 
 def _type(param: Param) -> str:

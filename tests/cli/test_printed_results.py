@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from math import isnan, nan
 from pathlib import Path
 
 import pytest
@@ -92,11 +91,6 @@ def test_the_output_of_one_loss_is_the_input_of_another(tmp_path: Path) -> None:
     first = losscli("mse", "a.csv", "-f", "csv", cwd=tmp_path)
     second = losscli("mae", "-", "-f", "jsonl", cwd=tmp_path, stdin=first.out)
     assert [record["mae"] for record in second.records] == [0.3 - 0.1, 2 - 1e-7, 1e16 - 3, 0.0]
-    third = losscli(
-        "mae", "-", "-f", "value", cwd=tmp_path, stdin=losscli("mse", "a.csv", "-f", "json", cwd=tmp_path).out
-    )
-    assert third.code in {0, 3}
-    assert "Traceback" not in third.err
 
 
 def test_stdout_holds_the_result_alone_and_q_silences_the_notes(tmp_path: Path) -> None:
@@ -133,11 +127,9 @@ def test_precision_rounds_tables_and_nothing_else(tmp_path: Path) -> None:
 def test_markdown_is_a_table_whose_rows_have_as_many_cells_as_its_header(tmp_path: Path) -> None:
     write(tmp_path, m_csv='a|b,y_true,y_pred\n"x|y\nz",1,2\n')
     done = losscli("mse", "m.csv", "--keep", "a|b", "-f", "markdown", cwd=tmp_path)
-    rows = [line for line in done.out.splitlines() if line.startswith("|")]
-    cells = {line.replace("\\|", "").count("|") for line in rows if "mse" in line and "loss" not in line}
-    assert len(rows) == 6
-    assert "| mse" in done.out
-    assert cells
+    tables = [[line.replace("\\|", "").count("|") for line in part.splitlines()] for part in done.out.split("\n\n")]
+    assert [set(bars) for bars in tables if len(bars) >= 3 and bars[0]] == [{9}, {6}]
+    assert "x\\|y" in done.out
 
 
 def test_fourteen_columns_go_through_a_pipe_uncropped(tmp_path: Path) -> None:
@@ -174,4 +166,4 @@ def test_numbers_in_json_are_the_shortest_that_read_back(tmp_path: Path) -> None
     assert "1e-07" in document.out
     assert json.loads(document.out)["samples"][2]["y_pred"] == 1e16
     delimited = losscli("mse", "--true", "nan", "--pred", "1", "--missing", "propagate", "-f", "csv", cwd=tmp_path)
-    assert isnan(float(delimited.out.splitlines()[1].split(",")[-1]) + nan)
+    assert delimited.out.splitlines()[1] == "1,nan,1.0,nan"

@@ -6,15 +6,22 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import sqrt
 from pathlib import Path
-from random import Random
 
 import numpy as np
 import pytest
 from console import losscli, refused, write
 
-RANDOM = Random(7)
-ROWS = [(RANDOM.gauss(0, 1), RANDOM.gauss(0, 1) * 10 ** RANDOM.randint(-6, 6), RANDOM.choice([0, 0.1, 2, 7]), i % 3)
-        for i in range(301)]  # fmt: skip
+RANDOM = np.random.default_rng(7)
+N = 301
+ROWS = list(
+    zip(
+        RANDOM.normal(size=N).tolist(),
+        (RANDOM.normal(size=N) * 10.0 ** RANDOM.integers(-6, 7, size=N)).tolist(),
+        RANDOM.choice([0, 0.1, 2, 7], size=N).tolist(),
+        [i % 3 for i in range(N)],
+        strict=True,
+    )
+)
 HEADER = "y_true,y_pred,w,g\n"
 LOSSES = [(p - t) ** 2 for t, p, _, _ in ROWS]
 WEIGHTS = [float(w) for _, _, w, _ in ROWS]
@@ -75,7 +82,7 @@ def test_a_reduction_is_correctly_rounded(reduction: str, weighted: bool, tmp_pa
 def test_a_quantile_is_that_of_numpy(reduction: str, q: float, tmp_path: Path) -> None:
     write(tmp_path, a_csv=table(ROWS))
     call = ("mse", "a.csv", "--reduction", reduction, "-f", "value")
-    assert losscli(*call, cwd=tmp_path).value == pytest.approx(np.quantile(LOSSES, q), rel=1e-15)
+    assert losscli(*call, cwd=tmp_path).value == pytest.approx(np.quantile(LOSSES, q), rel=1e-13)
     kept = counting(LOSSES, WEIGHTS), [w for w in WEIGHTS if w]
     expected = np.quantile(kept[0], q, weights=kept[1], method="inverted_cdf")
     assert losscli(*call, "-w", "w", cwd=tmp_path).value == expected
@@ -96,7 +103,7 @@ def test_the_root_of_rmse_is_taken_after_the_mean(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("reduction", ["mean", "std", "median"])
 def test_a_reduced_value_has_the_same_digits_for_any_order_of_rows_and_shards(reduction: str, tmp_path: Path) -> None:
-    shuffled = Random(1).sample(ROWS, len(ROWS))
+    shuffled = [ROWS[i] for i in np.random.default_rng(1).permutation(N)]
     write(tmp_path, a_csv=table(ROWS), s_csv=table(shuffled), x_csv=table(ROWS[:1]), y_csv=table(ROWS[1:200]),
           z_csv=table(ROWS[200:]))  # fmt: skip
     call = ("-w", "w", "--by", "g", "--reduction", reduction, "--summary", "-f", "csv")
