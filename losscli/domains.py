@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -22,8 +23,11 @@ class Domain:
     sample is a row of numbers (``True``), one number or a row treated element by element (``False``), or a class
     label that may also come as a row over the classes (``None``). ``labels`` says that the values are class labels,
     so that text is encoded, and ``binary`` that there are two of them; ``sums_to_one`` that a row is a distribution,
-    which is doubted aloud and not refused. ``text`` says what a sample is, ``each`` what a single number of a row is, and
-    ``columns`` what each column is where they differ (``mean``, ``variance``), which fixes their number.
+    which is doubted aloud and not refused. ``text`` says what a sample is, ``each`` what a single number of a row is.
+
+    Of a prediction, ``width`` says how wide its rows are: as wide as the truth's (``same``), of ``any`` width beside a
+    single true value, or a ``multiple`` of the truth's, several rows one after the other; ``columns`` says what each
+    column is where they differ (``mean``, ``variance``), which fixes their number.
     """
 
     name: str
@@ -34,6 +38,7 @@ class Domain:
     binary: bool = False
     sums_to_one: bool = False
     each: str = ""
+    width: Literal["same", "any", "multiple"] = "same"
     columns: tuple[str, ...] = ()
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from math import prod
+
 import numpy as np
 
 from losscli.arrays import Array, Mask, any_of
@@ -12,6 +15,14 @@ from losscli.spec import Bound
 
 SUM_TOLERANCE = 0.01
 """How far a row of probabilities may be from 1 before it is doubted aloud: what rounding to two digits can do."""
+
+
+FITS: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]] = {
+    "same": lambda true, pred: true == pred,
+    "any": lambda true, pred: true == pred[:1],
+    "multiple": lambda true, pred: len(true) > 1 and true[:1] == pred[:1] and prod(pred[1:]) % prod(true[1:]) == 0,
+}
+"""Whether the shapes of truth and prediction go together, by ``Domain.width``."""
 
 
 class Guard:
@@ -64,43 +75,45 @@ class Guard:
     def _shapes(self, batch: Batch) -> None:
         """Refuse what could only be computed by broadcasting."""
         y_true, y_pred, name = batch.y_true, batch.y_pred, self.bound.loss.name
-        weights = self.bound.param("class-weight")
-        if weights and y_pred.ndim > 1 and len(weights[1]) != y_pred.shape[-1]:
-            raise UsageError(
-                f"{name}: {weights[0].name} has {len(weights[1])} values for {y_pred.shape[-1]} classes",
-                "give one weight for each class, separated by /",
-            )
         if len(y_true) != len(y_pred):
-            raise DataError(
-                f"the truth has {len(y_true)} rows and the prediction {len(y_pred)}", "pair them row by row"
-            )
+            message = f"the truth has {len(y_true)} rows and the prediction {len(y_pred)}"
+            raise DataError(message, "pair them row by row")
         if self.pred.rows and y_pred.ndim == 1:
             raise DataError(
                 f"{name} needs {self.pred.text}, but the prediction is a single value",
                 "did you mean bce?" if self.true.labels else "name several columns: --true 't*' --pred 'p*'",
             )
-        if self.pred.columns and y_pred.shape[1:] != (len(self.pred.columns),):
-            raise DataError(
-                f"{name} needs {len(self.pred.columns)} columns of predictions ({', '.join(self.pred.columns)}), "
-                f"but there {'is' if y_pred.ndim == 1 else 'are'} {1 if y_pred.ndim == 1 else y_pred.shape[1]}",
-                f"name them in this order: --pred {','.join(self.pred.columns)}",
-            )
+        self._columns(batch)
         if self._labelled(batch):
             return self._classes(batch)
-        if self.pred.columns and y_true.ndim == 1:
-            return None
-        if y_true.shape != y_pred.shape or (y_true.ndim > 1 and self.true.rows is False and self.pred.rows):
-            classes = self.true.labels and not self.pred.rows and y_true.ndim == 1
+        a_class = self.true.rows is False and self.true.labels and self.pred.rows
+        if a_class or not FITS[self.pred.width](y_true.shape, y_pred.shape):
+            several = self.true.labels and not self.pred.rows and y_true.ndim == 1
             raise DataError(
                 f"{name}: the truth has {_width(y_true)} and the prediction {_width(y_pred)}",
                 "for a row of class probabilities a sample, use ce"
-                if classes
+                if several
                 else f"the truth must be {self.true.text}, the prediction {self.pred.text}",
             )
         if batch.named[0] and self.true.binary and len(batch.classes or ()) != 2:  # noqa: PLR2004  binary
             seen = ", ".join(batch.classes or ()) or "none"
             raise DataError(f"{name} needs two classes, but the truth has {seen}", "name both: --classes no,yes")
         return None
+
+    def _columns(self, batch: Batch) -> None:
+        """Refuse another number of columns than the loss, or its class weights, are for."""
+        name, there = self.bound.loss.name, batch.y_pred.shape[-1] if batch.y_pred.ndim > 1 else 1
+        needed, weights = self.pred.columns, self.bound.param("class-weight")
+        if needed and there != len(needed):
+            raise DataError(
+                f"{name} needs {len(needed)} columns of predictions ({', '.join(needed)}), and there are {there}",
+                f"name them in this order: --pred {','.join(needed)}",
+            )
+        if weights and batch.y_pred.ndim > 1 and len(weights[1]) != there:
+            raise UsageError(
+                f"{name}: {weights[0].name} has {len(weights[1])} values for {there} classes",
+                "give one weight for each class, separated by /",
+            )
 
     def _labelled(self, batch: Batch) -> bool:
         """Tell whether the truth holds a class for each row of predictions."""

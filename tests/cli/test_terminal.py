@@ -66,8 +66,8 @@ def test_a_table_fits_the_terminal_and_loses_no_digit(columns: int, tmp_path: Pa
 def test_a_terminal_is_shown_colours_unless_told_otherwise(
     env: dict[str, str],
     options: list[str],
-    colour: bool,
-    tmp_path: Path,  # noqa: FBT001  a case
+    colour: bool,  # noqa: FBT001  a case
+    tmp_path: Path,
 ) -> None:
     code, screen = shown(*VALUES, *options, cwd=tmp_path, env=env)
     assert (code, bool(STYLE.search(screen))) == (0, colour)
@@ -87,8 +87,8 @@ def test_a_terminal_is_shown_colours_unless_told_otherwise(
 def test_a_pipe_is_given_no_colours_unless_they_are_asked_for(
     env: dict[str, str],
     options: list[str],
-    colour: bool,
-    tmp_path: Path,  # noqa: FBT001  a case
+    colour: bool,  # noqa: FBT001  a case
+    tmp_path: Path,
 ) -> None:
     done = losscli(*VALUES, *options, cwd=tmp_path, env=env)
     assert (done.code, bool(STYLE.search(done.out))) == (0, colour)
