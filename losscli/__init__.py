@@ -24,7 +24,7 @@ def __getattr__(name: str) -> object:
     if name == "LOSSES":
         from losscli import registry  # noqa: PLC0415  on demand
 
-        registry.index()
+        registry.load_all()
         return registry.LOSSES
     if name in ("evaluate", "Evaluation"):
         from losscli import evaluation  # noqa: PLC0415  on demand

@@ -32,7 +32,7 @@ class Batch:
 
     ``y_true`` and ``y_pred`` are float64, ``(n,)`` or ``(n, k)``; class labels are indices into ``classes``, for the
     sides (true, predicted) that ``named`` marks. ``rows`` are the 1-based data rows. ``keep`` and ``by`` are text
-    columns to carry along and to group by.
+    columns to carry along and to group by, ``group`` tells the query that a row belongs to (ranking scores).
     ``place`` tells where the i-th row of a part (``y_true``, ``y_pred``, ``weight``) stands, in which of its columns.
     ``dropped`` counts, by group, the rows that were left out.
     """
@@ -43,6 +43,7 @@ class Batch:
     weight: Array | None = None
     keep: Mapping[str, Sequence[str]] = field(default_factory=dict)
     by: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    group: Sequence[str] = ()
     classes: tuple[str, ...] | None = None
     named: tuple[bool, bool] = (False, False)
     place: Place = _row_only
@@ -73,6 +74,7 @@ class Batch:
             weight=None if self.weight is None else self.weight[index],
             keep={name: [cells[i] for i in rows] for name, cells in self.keep.items()},
             by={name: [cells[i] for i in rows] for name, cells in self.by.items()},
+            group=[self.group[i] for i in rows] if self.group else (),
             place=lambda i, part, column=0: place(rows[i], part, column),
         )
 

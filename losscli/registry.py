@@ -7,12 +7,13 @@ laws are derived from the function and its declaration; there is no second list.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from losscli.conventions import framework_of
+from losscli.doc import Doc
 from losscli.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -76,21 +77,18 @@ class Like:
 
 
 @dataclass(frozen=True)
-class Loss:
-    """A loss: a row-local function and the facts about it that a user may see.
+class Declared:
+    """What losses and scores have in common: a function and the facts about it that a user may see.
 
     ``true`` and ``pred`` are the domains of its two inputs; ``aliases`` are other names, each optionally with
-    parameters in SPEC form (``BCEWithLogitsLoss:from_logits``); ``finish`` is what happens to a mean of it (the root
-    in ``rmse``); ``symmetric`` says that swapping the inputs changes nothing.
+    parameters in SPEC form (``BCEWithLogitsLoss:from_logits``); ``like`` are the frameworks' names for it.
     """
 
-    function: Callable[..., Array]
+    function: Callable[..., Any]
     true: Domain | When
     pred: Domain | When
     aliases: tuple[str, ...] = ()
     like: tuple[Like, ...] = ()
-    symmetric: bool = False
-    finish: Callable[[float], float] | None = None
     name: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -133,42 +131,37 @@ class Loss:
         return list(dict.fromkeys(one.framework for one in self.like))
 
 
-@dataclass(frozen=True, slots=True)
-class Doc:
-    """A loss's docstring in its parts: claim, formula, prose, example, source."""
+@dataclass(frozen=True)
+class Loss(Declared):
+    """A loss: a row-local function of (y_true, y_pred) that gives one number for each sample.
 
-    summary: str
-    formula: str
-    prose: str
-    example: str
-    source: str
+    ``finish`` is what happens to a mean of it (the root in ``rmse``); ``symmetric`` says that swapping the inputs
+    changes nothing.
+    """
 
-    @classmethod
-    def of(cls, function: Callable[..., object]) -> Doc:
-        """Read the parts of a docstring: indented text is the formula, ``>>>`` the example."""
-        from inspect import getdoc  # noqa: PLC0415  only help and show read docstrings
+    symmetric: bool = False
+    finish: Callable[[float], float] | None = None
 
-        summary, _, rest = (getdoc(function) or "").partition("\n\n")
-        parts: dict[str, list[str]] = {"formula": [], "prose": [], "example": [], "source": []}
-        for block in filter(None, rest.split("\n\n")):
-            kind = (
-                "formula" if block.startswith("    ")
-                else "example" if block.startswith(">>>")
-                else "source" if block.startswith("Source:")
-                else "prose"
-            )  # fmt: skip
-            parts[kind].append(block)
-        dedented = "\n\n".join("\n".join(line[4:] for line in block.split("\n")) for block in parts["formula"])
-        return cls(
-            " ".join(summary.split()),
-            dedented,
-            "\n\n".join(parts["prose"]),
-            "\n".join(parts["example"]),
-            " ".join(" ".join(parts["source"]).removeprefix("Source:").split()),
-        )
+
+@dataclass(frozen=True)
+class Score(Declared):
+    """A number that is no mean over rows: R², F1, AUC.
+
+    The function gives a state of some rows, ``(y_true, y_pred, weight, *, parameters)``; states are joined by ``+``,
+    and ``result()`` is the score. ``higher`` says whether more is better; ``grouped`` that the function takes the
+    groups (queries) of the rows as a fourth argument.
+    """
+
+    higher: bool = True
+    grouped: bool = False
 
 
 LOSSES: dict[str, Loss] = {}
+SCORES: dict[str, Score] = {}
+NAMES: dict[str, tuple[Declared, str]] = {}
+"""Every folded name and alias -> what it names, and the parameters (SPEC form) that the name implies."""
+PATHS: dict[str, tuple[Declared, Like]] = {}
+"""Every framework path -> what it names; the first declared where a framework has one name for two."""
 
 
 def loss(
@@ -183,11 +176,44 @@ def loss(
     """Put a function into ``LOSSES`` under its own name; the arguments are the fields of ``Loss``."""
 
     def register(function: Callable[..., Array]) -> Callable[..., Array]:
-        declared = Loss(function, true, pred, aliases, like, symmetric, finish)
+        declared = Loss(function, true, pred, aliases, like, symmetric=symmetric, finish=finish)
         LOSSES[declared.name] = declared
+        _enter(declared)
         return function
 
     return register
+
+
+def score(
+    *,
+    true: Domain | When,
+    pred: Domain | When,
+    aliases: tuple[str, ...] = (),
+    like: tuple[Like, ...] = (),
+    higher: bool = True,
+    grouped: bool = False,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Put a function into ``SCORES`` under its own name; the arguments are the fields of ``Score``."""
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        declared = Score(function, true, pred, aliases, like, higher=higher, grouped=grouped)
+        SCORES[declared.name] = declared
+        _enter(declared)
+        return function
+
+    return register
+
+
+def _enter(declared: Declared) -> None:
+    """Make the names of a loss or score known. Raises ValueError if one is taken: a fault of the registry."""
+    for written in (declared.name, *declared.aliases):
+        alias, _, implied = written.partition(":")
+        if NAMES.setdefault(folded(alias), (declared, implied)) != (declared, implied):
+            message = f"{alias!r} names both {NAMES[folded(alias)][0].name} and {declared.name}"
+            raise ValueError(message)
+    for twin in declared.like:
+        for path in twin.paths:
+            PATHS.setdefault(path, (declared, twin))
 
 
 def folded(name: str) -> str:
@@ -200,55 +226,45 @@ def folded(name: str) -> str:
     return bare.removesuffix("loss").removesuffix("error") or bare
 
 
-@cache
-def index() -> dict[str, tuple[Loss, str]]:
-    """Every folded name, alias and framework path -> the loss and the parameters (SPEC form) that the name implies.
+def load() -> Iterator[None]:
+    """Import the families one after the other, in display order; yield before the first and after each.
 
-    Raises ValueError if two losses claim one name: a fault of the registry, met by the first test that runs.
+    Most names are found before all are imported: start-up pays only for what it needs.
     """
-    import losscli.losses  # noqa: F401, PLC0415  fills LOSSES; here so that the registry itself stays free of numpy
+    from importlib import import_module  # noqa: PLC0415  so that the registry itself stays free of numpy
 
-    table: dict[str, tuple[Loss, str]] = {}
-    for one in LOSSES.values():
-        for written in (one.name, *one.aliases):
-            alias, _, implied = written.partition(":")
-            key = folded(alias)
-            if key in table and table[key] != (one, implied):
-                message = f"{alias!r} names both {table[key][0].name} and {one.name}"
-                raise ValueError(message)
-            table[key] = (one, implied)
-    return table
+    yield
+    for package in ("losscli.losses", "losscli.scores"):
+        for family in import_module(package).FAMILIES:
+            import_module(f"{package}.{family}")
+            yield
 
 
-@cache
-def paths() -> dict[str, tuple[Loss, Like]]:
-    """Every framework path -> its loss and declaration; the first where a framework has one name for two losses."""
-    index()
-    found: dict[str, tuple[Loss, Like]] = {}
-    for one in LOSSES.values():
-        for twin in one.like:
-            for path in twin.paths:
-                found.setdefault(path, (one, twin))
-    return found
+def load_all() -> None:
+    """Import every family."""
+    for _ in load():
+        pass
 
 
-def find(name: str) -> tuple[Loss, Like | None, str]:
-    """Return the loss that a name, alias or framework path means, with what the name implies.
+def find(name: str) -> tuple[Declared, Like | None, str]:
+    """Return the loss or score that a name, alias or framework path means, with what the name implies.
 
     The third value is the parameters an alias carries, in SPEC form. Raises UsageError with the nearest names.
     """
-    known = index()
-    if found := known.get(folded(name)):
-        return found[0], None, found[1]
-    if twin := paths().get(name):
-        return twin[0], twin[1], ""
+    key = folded(name)
+    for _ in load():
+        if key in NAMES:
+            declared, implied = NAMES[key]
+            return declared, None, implied
+        if name in PATHS:
+            return *PATHS[name], ""
     framework = framework_of(name)
-    near = did_you_mean(name, [path for path, (_, one) in paths().items() if one.framework == framework] or all_names())
-    message = f"no loss is called {name!r}"
-    raise UsageError(message, near or "`losscli list` shows every loss")
+    near = did_you_mean(name, [path for path, (_, one) in PATHS.items() if one.framework == framework] or all_names())
+    raise UsageError(f"no loss is called {name!r}", near or "`losscli list` shows every loss")
 
 
 def all_names() -> list[str]:
     """Every canonical name, then every alias, as they are written."""
-    index()
-    return [*LOSSES, *(alias.partition(":")[0] for one in LOSSES.values() for alias in one.aliases)]
+    load_all()
+    declared: list[Declared] = [*LOSSES.values(), *SCORES.values()]
+    return [*(one.name for one in declared), *(alias.partition(":")[0] for one in declared for alias in one.aliases)]

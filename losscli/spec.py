@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin
 
 from losscli.conventions import CONVENTIONS
 from losscli.errors import UsageError, did_you_mean
-from losscli.registry import Like, Loss, Param, find
+from losscli.registry import Declared, Like, Param, find
 
 TRUE, FALSE = ("true", "yes", "1", "on"), ("false", "no", "0", "off")
 
@@ -27,7 +27,7 @@ class Bound:
     it gives, or None; ``reduction`` is what that framework calls its mean (``mean`` for the textbook).
     """
 
-    loss: Loss
+    loss: Declared
     spec: str
     params: Mapping[str, object]
     like: str | None = None
@@ -112,7 +112,7 @@ def bind(
     return Bound(one, shown, params, twin.framework if twin else None, reduction, twin.note if twin else "", explicit)
 
 
-def convert(one: Loss, param: Param, value: object) -> object:
+def convert(one: Declared, param: Param, value: object) -> object:
     """Return a parameter's value in its declared type and inside its bounds, whether it came as text or as a value.
 
     Raises UsageError saying what was expected and what was received.
@@ -132,7 +132,7 @@ def convert(one: Loss, param: Param, value: object) -> object:
     return result
 
 
-def _param(one: Loss, key: str) -> Param:
+def _param(one: Declared, key: str) -> Param:
     if key in one.params:
         return one.params[key]
     known = list(one.params)
@@ -140,14 +140,14 @@ def _param(one: Loss, key: str) -> Param:
     raise UsageError(f"{one.name} has no parameter {key!r}", way_out if known else "it takes no parameters")
 
 
-def _translated(one: Loss, twin: Like, path: str, key: str) -> str:
+def _translated(one: Declared, twin: Like, path: str, key: str) -> str:
     if key in twin.takes:
         return twin.takes[key]
     way_out = did_you_mean(key, list(twin.takes)) or f"it takes {', '.join(twin.takes)}"
     raise UsageError(f"{path} has no parameter {key!r} that {one.name} knows", way_out if twin.takes else "")
 
 
-def _twin(one: Loss, like: str, explicit: Mapping[str, object]) -> Like:
+def _twin(one: Declared, like: str, explicit: Mapping[str, object]) -> Like:
     if like not in CONVENTIONS:
         raise UsageError(
             f"no framework is called {like!r}", did_you_mean(like, list(CONVENTIONS)) or _those(list(CONVENTIONS))

@@ -13,11 +13,12 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "losscli"
 
 LAYERS = """
-    errors conventions arrays domains batch
+    errors conventions doc arrays domains batch
     registry losses spec
     exact reductions
+    scores
     sources
-    formats.format guard run evaluation
+    formats.format guard tally run evaluation
     formats outputs
     cli
 """.split()

@@ -105,12 +105,12 @@ class Group(TyperGroup):
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002  typer's types
         """List the commands, then the losses by family."""
-        from losscli.registry import LOSSES  # noqa: PLC0415  only help needs them all
+        from losscli.cli.catalogue import everything  # noqa: PLC0415  only help needs them all
 
         summaries = _summaries()
         width = max(map(len, [*COMMANDS, *summaries]))
         sections = {"Commands": [(name, doc) for name, (doc, _) in COMMANDS.items()]}
-        for one in LOSSES.values():
+        for one in everything():
             sections.setdefault(one.family_title, []).append((one.name, summaries[one.name]))
         for title, rows in sections.items():
             with formatter.section(title.partition(":")[0]):
@@ -127,10 +127,9 @@ class Group(TyperGroup):
 
 def _summaries() -> dict[str, str]:
     """Return the first line of every loss's docstring."""
-    from losscli.registry import LOSSES, index  # noqa: PLC0415  only help and completion need them all
+    from losscli.cli.catalogue import everything  # noqa: PLC0415  only help and completion need them all
 
-    index()
-    return {name: (one.function.__doc__ or "").partition("\n")[0] for name, one in LOSSES.items()}
+    return {one.name: (one.function.__doc__ or "").partition("\n")[0] for one in everything()}
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001  typer's callback

@@ -14,15 +14,14 @@ import typer
 from losscli.conventions import CONVENTIONS
 from losscli.domains import Domain, When
 from losscli.errors import UsageError, did_you_mean
-from losscli.registry import LOSSES, Loss, Param, all_names, find, index
+from losscli.registry import LOSSES, SCORES, Declared, Loss, Param, Score, all_names, find, load_all
 from losscli.spec import as_text
 
 WIDTH = 80
 
 
 def _families(incomplete: str) -> list[str]:
-    index()
-    return [name for name in dict.fromkeys(one.family for one in LOSSES.values()) if name.startswith(incomplete)]
+    return [name for name in dict.fromkeys(one.family for one in everything()) if name.startswith(incomplete)]
 
 
 def _frameworks(incomplete: str) -> list[str]:
@@ -31,6 +30,12 @@ def _frameworks(incomplete: str) -> list[str]:
 
 def _names(incomplete: str) -> list[str]:
     return [name for name in all_names() if name.startswith(incomplete)]
+
+
+def everything() -> list[Declared]:
+    """Return all losses, then all scores."""
+    load_all()
+    return [*LOSSES.values(), *SCORES.values()]
 
 
 class Filter:
@@ -54,16 +59,15 @@ class Named:
 
 def list_losses(*, family: str | None, framework: str | None, format: str) -> None:  # noqa: A002  the option's name
     """Print the catalogue."""
-    index()
-    families = list(dict.fromkeys(one.family for one in LOSSES.values()))
+    families = list(dict.fromkeys(one.family for one in everything()))
     for asked, known, what in ((family, families, "family"), (framework, list(CONVENTIONS), "framework")):
         if asked is not None and asked not in known:
             raise UsageError(
                 f"no {what} is called {asked!r}", did_you_mean(asked, known) or f"there are {', '.join(known)}"
             )
-    chosen = [
+    chosen: list[Declared] = [
         one
-        for one in LOSSES.values()
+        for one in everything()
         if family in (None, one.family) and (framework is None or framework in one.frameworks())
     ]
     sys.stdout.write(_LISTS[format](chosen))
@@ -75,7 +79,7 @@ def show_loss(*, loss: str, format: str) -> None:  # noqa: A002  the option's na
     sys.stdout.write(_SHOWN[format](one))
 
 
-def described(one: Loss) -> dict[str, object]:
+def described(one: Declared) -> dict[str, object]:
     """Return everything about a loss as plain data."""
     return {
         "name": one.name,
@@ -85,7 +89,8 @@ def described(one: Loss) -> dict[str, object]:
         "notes": one.doc.prose,
         "y_true": _domain(one.true),
         "y_pred": _domain(one.pred),
-        "symmetric": one.symmetric,
+        **({"symmetric": one.symmetric} if isinstance(one, Loss) else {}),
+        **({"higher_is_better": one.higher} if isinstance(one, Score) else {}),
         "parameters": [
             {"name": name, "help": param.help, "type": _type(param), "default": _plain(param), "bounds": param.bounds}
             for name, param in one.params.items()
@@ -106,7 +111,7 @@ def described(one: Loss) -> dict[str, object]:
     }
 
 
-def _table(losses: Iterable[Loss]) -> str:
+def _table(losses: Iterable[Declared]) -> str:
     """Return the names and claims by family, fit for 80 columns."""
     chosen = list(losses)
     width = max((len(one.name) for one in chosen), default=0) + 2
@@ -121,7 +126,7 @@ def _table(losses: Iterable[Loss]) -> str:
     return "\n".join([*lines, ""]) if lines else ""
 
 
-def _markdown(losses: Iterable[Loss]) -> str:
+def _markdown(losses: Iterable[Declared]) -> str:
     """Return the table of losses that the README holds."""
     rows = [
         f"| `{one.name}` | {one.doc.summary} | {_parameters(one)} | {', '.join(one.frameworks())} |" for one in losses
@@ -129,7 +134,7 @@ def _markdown(losses: Iterable[Loss]) -> str:
     return "\n".join(["| loss | what it is | parameters | frameworks |", "| --- | --- | --- | --- |", *rows, ""])
 
 
-def _parameters(one: Loss) -> str:
+def _parameters(one: Declared) -> str:
     return ", ".join(f"`{name}={_said(param.default)}`" for name, param in one.params.items())
 
 
@@ -137,14 +142,14 @@ def _json(data: object) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-_LISTS: dict[str, Callable[[list[Loss]], str]] = {
+_LISTS: dict[str, Callable[[list[Declared]], str]] = {
     "table": _table,
     "markdown": _markdown,
     "json": lambda losses: _json({"schema": 1, "losses": [described(one) for one in losses]}),
 }
 
 
-def _text(one: Loss) -> str:
+def _text(one: Declared) -> str:
     """Return one loss in full, for people."""
     doc = one.doc
     sections = [
@@ -186,7 +191,7 @@ def _twin(twin: Any) -> list[str]:  # noqa: ANN401  a Like
     ]
 
 
-def _run(one: Loss) -> str:
+def _run(one: Declared) -> str:
     """Run the docstring's example now, and return it with what it gives."""
     from doctest import DocTestParser  # noqa: PLC0415  only show runs examples
 
@@ -200,7 +205,7 @@ def _run(one: Loss) -> str:
     return "\n".join(shown)
 
 
-_SHOWN: dict[str, Callable[[Loss], str]] = {
+_SHOWN: dict[str, Callable[[Declared], str]] = {
     "text": _text,
     "json": lambda one: _json({"schema": 1, **described(one), "example": _run(one)}),
 }

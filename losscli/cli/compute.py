@@ -54,7 +54,7 @@ def compute(specs: Sequence[str], given: Given, options: dict[str, Any]) -> int:
             if block is None:
                 continue
             if not started:
-                outputs.start(list(block), run.losses)
+                outputs.start(list(block), [spec for spec in run.losses if spec in block])
                 started = True
             outputs.samples(block)
         report = run.report()
@@ -103,6 +103,7 @@ def _data(options: Mapping[str, Any], by_name: Mapping[str, float]) -> DataOptio
         missing=options["missing"],
         keep=tuple(options["keep"] or ()),
         by=tuple(options["by"] or ()),
+        group=options["group"],
     )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, get_args
 
 import typer
 
-from losscli.registry import Loss, Param
+from losscli.registry import Declared, Param
 
 Policy = Literal["error", "drop", "propagate"]
 Color = Literal["auto", "always", "never"]
@@ -101,6 +101,9 @@ class Data:
         list[str] | None, typer.Option(metavar="COLS", help="Columns to carry into the samples; repeatable.")
     ] = None
     by: Annotated[list[str] | None, typer.Option(metavar="COLS", help="One result for each group; repeatable.")] = None
+    group: Annotated[
+        str | None, typer.Option(metavar="COL", help="The query a row belongs to, for ranking scores.")
+    ] = None
 
 
 class Compute:
@@ -164,7 +167,7 @@ def parameters(*groups: type) -> list[Parameter]:
     ]
 
 
-def of_loss(loss: Loss, taken: Iterable[str], names: Iterable[str]) -> list[Parameter]:
+def of_loss(loss: Declared, taken: Iterable[str], names: Iterable[str]) -> list[Parameter]:
     """Return a loss's parameters as options, all unset by default: ``bind`` knows the defaults.
 
     ``names`` are the parameters to offer; ``taken`` are names of options that all commands share.

@@ -130,7 +130,10 @@ class Dataset:
         rows = np.arange(start, start + len(y_pred))
         classes = self.labels.classes if self.labels else None
         named = (self.roles["true"].kind == "text", self.roles["pred"].kind == "text")
-        return Batch(y_true, y_pred, rows, weight, carried["keep"], carried["by"], classes, named, where)
+        query = self.roles.get("group")
+        group = piece.column(query.side, query.names[0]) if query else ()
+        queries = group if isinstance(group, list) else [repr(value) for value in np.asarray(group).tolist()]
+        return Batch(y_true, y_pred, rows, weight, carried["keep"], carried["by"], queries, classes, named, where)
 
     def _weight(self, piece: Piece, y_true: Array) -> Array | None:
         """Return the weight of each row: its own times that of its class."""

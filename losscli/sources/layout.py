@@ -44,6 +44,7 @@ class Layout:
         if typed(options):
             options = replace(options, true="y_true", pred="y_pred", weight="weight" if options.weight else None)
         weight = {"weight": self._find(options.weight, "--weight", "number")} if options.weight else {}
+        group = {"group": self._find(options.group, "--group", "text")} if options.group else {}
         if options.truth and options.id:
             for source in self.sides:
                 select(options.id, source.first.columns, source=source.first.name, option="--id")
@@ -55,7 +56,8 @@ class Layout:
             for found in [self._find(asked, option, "text")]
             for name in found.names
         ]
-        others = [*(name for role in weight.values() for name in role.names), *([options.id] if options.id else ())]
+        others = [name for role in (weight | group).values() for name in role.names]
+        others += [options.id] if options.id else []
         true, pred = self._values_of(options, others, [role.names[0] for _, role in aside])
         pred_kind = self._kind(PRED, pred)
         true_kind = "text" if pred_kind == "text" else self._kind(TRUTH, true)
@@ -69,10 +71,11 @@ class Layout:
             if part in ("true", "pred") and key.startswith("keep") and roles[part].names != role.names:
                 raise UsageError(f"--{key}: the output has a column of that name", "keep other columns")
         numbers = {(role.side, name) for role in roles.values() if role.kind == "number" for name in role.names}
-        return roles | {
+        text = {
             key: replace(role, names=(self._other_name(role),)) if (role.side, role.names[0]) in numbers else role
-            for key, role in aside
+            for key, role in [*aside, *group.items()]
         }
+        return roles | text
 
     def _values_of(
         self, options: DataOptions, others: Sequence[str], aside: Sequence[str]

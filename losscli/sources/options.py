@@ -36,6 +36,7 @@ class DataOptions:
     missing: str = "error"
     keep: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from losscli.errors import UsageError
 from losscli.registry import Loss, Param
 from losscli.spec import convert
 
-registry.index()
+registry.load_all()
 LOSSES = list(registry.LOSSES.values())
 
 EXACT_IS_FREE = {"mse", "rmse", "mae", "huber", "smooth-l1", "log-cosh", "pinball", "asymmetric", "mape", "msle", "kld"}

@@ -14,7 +14,7 @@ from mpmath import mpf
 from losscli import registry
 from losscli.spec import bind
 
-registry.index()
+registry.load_all()
 ULPS = 4
 
 

@@ -11,7 +11,7 @@ from losscli import evaluate, registry
 from losscli.registry import Like, Loss
 from losscli.spec import bind, convert
 
-registry.index()
+registry.load_all()
 TWINS = [(one, twin) for one in registry.LOSSES.values() for twin in one.like]
 each_twin = pytest.mark.parametrize(("one", "twin"), TWINS, ids=[f"{one.name}-{twin.paths[0]}" for one, twin in TWINS])
 

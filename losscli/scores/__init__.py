@@ -1,0 +1,4 @@
+"""The scores, one module for each family; importing a module registers its scores."""
+
+FAMILIES: tuple[str, ...] = ()
+"""The modules in the order in which help and ``list`` show them."""
