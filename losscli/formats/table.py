@@ -44,8 +44,9 @@ def aligned(texts: Sequence[str], width: int = 0) -> list[str]:
 class Table(Sheet):
     """The samples, then the results.
 
-    In a terminal that is too narrow, the samples are split by columns (each part begins with the row), and each
-    result becomes a block of ``key: value`` lines; text is folded, and digits only where not even one number fits.
+    In a terminal that is too narrow, a table is split by columns, each part beginning with what names its rows; one
+    result alone, and results whose names leave no room, become blocks of ``key: value`` lines. Text is folded, and
+    digits only where not even one number fits.
     """
 
     def write(self, samples: Sequence[Column], results: Sequence[Column], report: Report) -> None:
@@ -71,7 +72,7 @@ class Table(Sheet):
             note = self.note(report, "..." if console.options.ascii_only else "…")
             parts += [*_samples(samples, console), *([Text(note, DIM)] if note else []), ""]
         if results:
-            parts += _results(results, console)
+            parts += _results(results, console, names=len(report.by) + 1)
         with console.capture() as captured:
             for part in parts:
                 console.print(part)
@@ -84,17 +85,28 @@ def _samples(columns: Sequence[Column], console: Console) -> Iterator[Renderable
     if _fits(whole, console):
         yield whole
         return
-    for i, part in enumerate(_split(columns, console.width)):
+    yield from _parts(_split(columns, console.width), console)
+
+
+def _parts(parts: Iterable[Sequence[Column]], console: Console) -> Iterator[RenderableType]:
+    for i, part in enumerate(parts):
         if i:
             yield ""
         yield _grid(part, console, narrow=True)
 
 
-def _results(columns: Sequence[Column], console: Console) -> Iterator[RenderableType]:
-    """Give one table if the terminal is wide enough, else one block for each result."""
+def _results(columns: Sequence[Column], console: Console, names: int) -> Iterator[RenderableType]:
+    """Give one table if the terminal is wide enough, else several, or one block for each result.
+
+    The first ``names`` columns tell the results apart.
+    """
     whole = _grid(columns, console)
     if _fits(whole, console):
         yield whole
+        return
+    room = console.width - sum(_widest(column) + GAP for column in columns[:names])
+    if len(columns[0].values) > 1 and all(_widest(column) <= room for column in columns[names:]):
+        yield from _parts(_split(columns, console.width, names), console)
         return
     for i in range(len(columns[0].values)):
         if i:
@@ -109,19 +121,25 @@ def _fits(grid: Grid, console: Console) -> bool:
     return Measurement.get(console, unlimited, grid).maximum <= console.width
 
 
-def _split(columns: Sequence[Column], width: int) -> Iterable[Sequence[Column]]:
-    """Deal the columns out to tables that fit, the first column (the row) to each of them."""
-    row, *rest = columns
+def _split(columns: Sequence[Column], width: int, names: int = 1) -> Iterable[Sequence[Column]]:
+    """Deal the columns out to tables that fit, the first ``names`` (the row) to each of them."""
+    named = list(columns[:names])
     parts: list[list[Column]] = []
     left = 0
-    for column in rest:
+    for column in columns[names:]:
         needed = GAP + _least(column)
         if not parts or needed > left:
-            parts.append([row])
-            left = width - _least(row)
+            parts.append([*named])
+            left = width - sum(map(_least, named)) - GAP * (names - 1)
         parts[-1].append(column)
         left -= needed
-    return parts or [[row]]
+    return parts or [named]
+
+
+def _widest(column: Column) -> int:
+    from rich.cells import cell_len
+
+    return max(map(cell_len, [column.name, *column.texts]))
 
 
 def _least(column: Column) -> int:

@@ -137,9 +137,18 @@ def test_a_terminal_too_narrow_for_the_results_gets_a_block_for_each() -> None:
 
 
 def test_a_block_leaves_out_what_a_result_does_not_have() -> None:
-    of = report(result(like="torch"), result("mae"))
-    first, second = written("table", of=of, view=View(width=30, summary=True)).split("\n\n")
+    of = report(result("mse", 1 / 3, like="torch"), result("mae", 1 / 3))
+    first, second = written("table", of=of, view=View(width=20, summary=True)).split("\n\n")
     assert ("like:" in first, "like:" in second) == (True, False)
+
+
+def test_several_results_are_split_by_columns_each_part_naming_its_rows() -> None:
+    of = report(result(std=0.4714045207910317), result("mae", std=0.25))
+    first, *others = written("table", of=of, view=View(width=40, summary=True)).split("\n\n")
+    assert first.split("\n")[0].split()[:3] == ["loss", "reduction", "value"]
+    assert len(others) > 0
+    assert all(part.split()[0] == "loss" for part in others)
+    assert all(len(line) <= 40 for part in (first, *others) for line in part.split("\n"))
 
 
 @pytest.mark.parametrize("width", [None, 200, 40])
