@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin
 
 from losscli.conventions import CONVENTIONS
 from losscli.errors import UsageError, did_you_mean
-from losscli.registry import Declared, Like, Param, find
+from losscli.registry import Declared, Like, Param, find, split
 
 TRUE, FALSE = ("true", "yes", "1", "on"), ("false", "no", "0", "off")
 
@@ -24,7 +24,8 @@ class Bound:
     """A loss with every parameter resolved.
 
     ``spec`` is how it is printed and accepted; ``params`` holds every parameter; ``like`` is the framework whose number
-    it gives, or None; ``reduction`` is what that framework calls its mean (``mean`` for the textbook).
+    it gives, or None, and ``path`` that framework's name for it; ``reduction`` is what that framework calls its mean
+    (``mean`` for the textbook).
     """
 
     loss: Declared
@@ -33,6 +34,7 @@ class Bound:
     like: str | None = None
     reduction: str = "mean"
     note: str = ""
+    path: str = ""
     given: Mapping[str, object] = field(default_factory=dict)
 
     def param(self, role: str) -> tuple[Param, Any] | None:
@@ -49,7 +51,7 @@ def parse(spec: str) -> tuple[str, dict[str, str]]:
     >>> parse("bce:from_logits")
     ('bce', {'from_logits': 'true'})
     """
-    name, _, rest = spec.strip().partition(":")
+    name, rest = split(spec.strip())
     pairs = (one.partition("=") for one in rest.split(",") if one.strip())
     params: dict[str, str] = {}
     for key, equals, value in pairs:
@@ -71,7 +73,7 @@ def written(name: str, params: Mapping[str, object]) -> str:
 
 
 def bind(
-    spec: str,
+    spec: str | Declared,
     *,
     like: str | None = None,
     given: Mapping[str, object] | None = None,
@@ -80,7 +82,7 @@ def bind(
     """Resolve a SPEC to a loss with all its parameters: explicit ones beat the convention, which beats the defaults.
 
     Args:
-        spec: ``name[:param=value,…]``; a framework path implies that framework.
+        spec: ``name[:param=value,…]``; a framework path implies that framework. Or a loss that has no name to find.
         like: the framework asked for by ``--like``.
         given: further explicit parameters (options of the loss's own command, keywords of ``evaluate``).
         defaults: values (``--class-weight`` mapped to class order) for those parameters that the loss has.
@@ -88,8 +90,8 @@ def bind(
     Raises:
         UsageError: unknown loss, parameter or framework; a value of the wrong type or out of bounds.
     """
-    name, explicit_text = parse(spec)
-    one, twin, implied = find(name)
+    name, explicit_text = (spec.name, {}) if isinstance(spec, Declared) else parse(spec)
+    one, twin, implied = (spec, None, "") if isinstance(spec, Declared) else find(name)
     typed: dict[str, object] = {**parse(f":{implied}")[1], **explicit_text, **(given or {})}
     if twin is None:
         explicit = {key: convert(one, _param(one, key), value) for key, value in typed.items()}
@@ -109,7 +111,10 @@ def bind(
         if params[key] is ...:
             raise UsageError(f"{one.name} needs {key}: {param.help}", f"for example {one.name}:{key}=…")
     reduction = (twin.reduction or CONVENTIONS[twin.framework].reduction) if twin else "mean"
-    return Bound(one, shown, params, twin.framework if twin else None, reduction, twin.note if twin else "", explicit)
+    if twin is None:
+        return Bound(one, shown, params, given=explicit)
+    path = name if name in twin.paths else twin.paths[0]
+    return Bound(one, shown, params, twin.framework, reduction, twin.note, path, explicit)
 
 
 def convert(one: Declared, param: Param, value: object) -> object:

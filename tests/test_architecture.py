@@ -14,11 +14,11 @@ PACKAGE = Path(__file__).parents[1] / "losscli"
 
 LAYERS = """
     errors conventions doc arrays domains batch
-    registry losses spec
+    registry losses keywords plugins spec expressions
     exact reductions
     scores
     sources
-    formats.format guard tally run evaluation
+    formats.format guard tally run evaluation explain selftest
     formats outputs
     cli
 """.split()
@@ -28,8 +28,8 @@ A layer is a module, or a package with all that is in it. ``formats.format`` sta
 a run hands over, plain data that knows of no format.
 """
 
-ON_DEMAND = {"registry": "losses"}
-"""The one step to the right: looking up a name fills the registry. Only inside a function."""
+ON_DEMAND = {"registry": ("losses", "plugins")}
+"""The only steps to the right: looking up a name fills the registry. Only inside a function."""
 
 LONGEST = 300
 """Lines of a module: beyond it, it does two things."""
@@ -94,7 +94,7 @@ def steps_to_the_right(module: str, source: str) -> list[str]:
     for one in imports(source):
         if one.name.startswith("losscli."):
             there = layer(one.name)
-            asked_for = ON_DEMAND.get(here) == there and not one.at_once
+            asked_for = there in ON_DEMAND.get(here, ()) and not one.at_once
             if LAYERS.index(there) > LAYERS.index(here) and not asked_for:
                 found.append(f"{module} imports {one.name}")
     return found

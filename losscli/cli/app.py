@@ -42,9 +42,32 @@ def _show() -> tuple[Callable[..., Any], list[Parameter]]:
     return catalogue.show_loss, options.parameters(catalogue.Named)
 
 
+def _explain() -> tuple[Callable[..., Any], list[Parameter]]:
+    from losscli.cli import explaining, options  # noqa: PLC0415  as above
+
+    groups = (explaining.Named, options.Files, options.Data, explaining.Shown)
+    return explaining.explain_loss, options.parameters(*groups)
+
+
+def _expr() -> tuple[Callable[..., Any], list[Parameter]]:
+    from losscli.cli import options, own  # noqa: PLC0415  as above
+
+    groups = (own.Expression, options.Files, options.Data, options.Compute, options.Show)
+    return own.compute_expression, options.parameters(*groups)
+
+
+def _selftest() -> tuple[Callable[..., Any], list[Parameter]]:
+    from losscli.cli import options, own  # noqa: PLC0415  as above
+
+    return own.test_loss, options.parameters(own.Tested)
+
+
 COMMANDS: dict[str, tuple[str, Callable[[], tuple[Callable[..., Any], list[Parameter]]]]] = {
     "eval": ("Several losses in one pass over the data.", _eval),
+    "explain": ("Every framework's number for one loss on your data, and why they differ.", _explain),
+    "expr": ("A loss written on the spot, over y_true, y_pred and weight.", _expr),
     "list": ("The catalogue of losses.", _list),
+    "selftest": ("The laws that a loss must keep, tried on your own.", _selftest),
     "show": ("One loss in full: formula, domain, parameters, names.", _show),
 }
 
@@ -52,9 +75,9 @@ COMMANDS: dict[str, tuple[str, Callable[[], tuple[Callable[..., Any], list[Param
 def _loss(name: str) -> tuple[str, Callable[..., Any], list[Parameter]]:
     """Return the summary, the function and the options of a loss's own command."""
     from losscli.cli import compute, options  # noqa: PLC0415  not needed for --version and --help
-    from losscli.registry import find  # noqa: PLC0415  as above
+    from losscli.registry import find, split  # noqa: PLC0415  as above
 
-    one, twin, _ = find(name.partition(":")[0])
+    one, twin, _ = find(split(name)[0])
     shared = options.parameters(options.Files, options.Data, options.Compute, options.Show)
     taken = {option.name for option in shared}
     theirs = {ours: theirs for theirs, ours in twin.takes.items()} if twin else {ours: ours for ours in one.params}

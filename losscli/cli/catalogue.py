@@ -11,10 +11,11 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from losscli.cli.stderr import Notes
 from losscli.conventions import CONVENTIONS
 from losscli.domains import Domain, When
 from losscli.errors import UsageError, did_you_mean
-from losscli.registry import LOSSES, SCORES, Declared, Loss, Param, Score, all_names, find, load_all
+from losscli.registry import LOSSES, SCORES, Declared, Loss, Param, Score, all_names, find, load_all, split
 from losscli.spec import as_text
 
 WIDTH = 80
@@ -28,7 +29,8 @@ def _frameworks(incomplete: str) -> list[str]:
     return [name for name in CONVENTIONS if name.startswith(incomplete)]
 
 
-def _names(incomplete: str) -> list[str]:
+def names_starting_with(incomplete: str) -> list[str]:
+    """Complete the name of a loss."""
     return [name for name in all_names() if name.startswith(incomplete)]
 
 
@@ -53,12 +55,18 @@ class Filter:
 class Named:
     """What is shown."""
 
-    loss: Annotated[str, typer.Argument(metavar="LOSS", help="Any name of a loss.", autocompletion=_names)] = ...  # type: ignore[assignment]  # typer's way to say: required
+    loss: Annotated[
+        str, typer.Argument(metavar="LOSS", help="Any name of a loss.", autocompletion=names_starting_with)
+    ] = ...  # type: ignore[assignment]  # typer's way to say: required
     format: Annotated[Literal["text", "json"], typer.Option("--format", "-f", help="Format.")] = "text"
 
 
 def list_losses(*, family: str | None, framework: str | None, format: str) -> None:  # noqa: A002  the option's name
-    """Print the catalogue."""
+    """Print the catalogue, with the losses of installed packages."""
+    from losscli.plugins import discover  # noqa: PLC0415  packages are searched for the list only
+
+    for trouble in discover():
+        Notes(quiet=False, verbose=False).say(trouble)
     families = list(dict.fromkeys(one.family for one in everything()))
     for asked, known, what in ((family, families, "family"), (framework, list(CONVENTIONS), "framework")):
         if asked is not None and asked not in known:
@@ -75,7 +83,7 @@ def list_losses(*, family: str | None, framework: str | None, format: str) -> No
 
 def show_loss(*, loss: str, format: str) -> None:  # noqa: A002  the option's name
     """Print all about one loss."""
-    one, _, _ = find(loss.partition(":")[0])
+    one, _, _ = find(split(loss)[0])
     sys.stdout.write(_SHOWN[format](one))
 
 
@@ -161,6 +169,7 @@ def _text(one: Declared) -> str:
         _titled("other names", [", ".join(one.aliases)] if one.aliases else []),
         _titled("frameworks", [line for twin in one.like for line in _twin(twin)]),
         _titled("example", _run(one).split("\n")),
+        _titled("the mean of the example, by framework", _numbers(one)),
         f"source: {doc.source}",
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
@@ -193,16 +202,33 @@ def _twin(twin: Any) -> list[str]:  # noqa: ANN401  a Like
 
 def _run(one: Declared) -> str:
     """Run the docstring's example now, and return it with what it gives."""
+    return "\n".join(line for source, value in _examples(one, one.function) for line in (f">>> {source}", repr(value)))
+
+
+def _examples(one: Declared, function: Callable[..., object]) -> list[tuple[str, object]]:
+    """Run the docstring's examples with a function under the name of the loss; return each with its value."""
     from doctest import DocTestParser  # noqa: PLC0415  only show runs examples
 
     from numpy import array, inf, nan  # noqa: PLC0415  the names that examples use
 
-    shown = []
-    names = {"array": array, "nan": nan, "inf": inf, one.function.__name__: one.function}
-    for example in DocTestParser().get_examples(one.doc.example):
-        shown.append(f">>> {example.source.rstrip()}")
-        shown.append(repr(eval(example.source, names)))  # noqa: S307  our own docstring, not data
-    return "\n".join(shown)
+    names = {"array": array, "nan": nan, "inf": inf, one.function.__name__: function}
+    sources = [example.source.rstrip() for example in DocTestParser().get_examples(one.doc.example)]
+    return [(source, eval(source, names)) for source in sources]  # noqa: S307  our own docstring, not data
+
+
+def _numbers(one: Declared) -> list[str]:
+    """Return every framework's number on the docstring's example."""
+    from losscli.batch import Batch  # noqa: PLC0415  only show computes
+    from losscli.explain import explain  # noqa: PLC0415  as above
+
+    if not isinstance(one, Loss) or not one.like:
+        return []
+    calls: list[tuple[Any, Any, dict[str, Any]]] = []
+    _examples(one, lambda true, pred, **params: calls.append((true, pred, params)))
+    true, pred, params = calls[0]
+    found = explain(one.name, params, [Batch.of(true, pred)], "error")
+    width = max(len(each.name) for each in found)
+    return [f"{each.name:<{width}}  {each.why if each.value is None else repr(each.value)}" for each in found]
 
 
 _SHOWN: dict[str, Callable[[Declared], str]] = {

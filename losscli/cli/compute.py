@@ -14,6 +14,7 @@ from losscli.cli import stderr
 from losscli.errors import DataError, UsageError
 from losscli.formats.format import Result, View
 from losscli.outputs import Outputs, Target
+from losscli.registry import Declared
 from losscli.run import Run
 from losscli.sources.dataset import Dataset
 from losscli.sources.options import DataOptions, Needs, class_weights
@@ -37,14 +38,13 @@ def evaluate_specs(**options: Any) -> int:  # noqa: ANN401  what typer read
     return compute(options.pop("losses"), {}, options)
 
 
-def compute(specs: Sequence[str], given: Given, options: dict[str, Any]) -> int:
+def compute(specs: Sequence[str | Declared], given: Given, options: dict[str, Any]) -> int:
     """Bind the losses, read the data once, write every output; return the exit code."""
     bounds, by_name = _bounds(specs, given, options)
     run = Run(bounds, reduction=options["reduction"], missing=options["missing"])
-    data = _data(options, by_name)
+    data = data_options(options, by_name)
     notes = stderr.Notes(quiet=options["quiet"], verbose=options["verbose"])
-    view = _view(options)
-    with Outputs(_targets(options), view, stdout=sys.stdout, inputs=_read(data)) as outputs:
+    with Outputs(_targets(options), view(options), stdout=sys.stdout, inputs=_read(data)) as outputs:
         dataset = Dataset(data, Needs.of(bounds), notes)
         if clash := next((name for name in dataset.kept if name in run.losses), None):
             raise UsageError(f"--keep {clash}: a loss has that name", "keep other columns")
@@ -65,7 +65,9 @@ def compute(specs: Sequence[str], given: Given, options: dict[str, Any]) -> int:
     return _refused(broken[0], run) if broken else 0
 
 
-def _bounds(specs: Sequence[str], given: Given, options: Mapping[str, Any]) -> tuple[list[Bound], Mapping[str, float]]:
+def _bounds(
+    specs: Sequence[str | Declared], given: Given, options: Mapping[str, Any]
+) -> tuple[list[Bound], Mapping[str, float]]:
     """Bind every loss; class weights go to the losses that have them as a parameter, else to the rows."""
     weights = class_weights(options["class_weight"])
     classes = _names(options["classes"])
@@ -81,7 +83,8 @@ def _bounds(specs: Sequence[str], given: Given, options: Mapping[str, Any]) -> t
     return plain, dict(zip(classes or map(str, range(len(weights))), weights, strict=False))
 
 
-def _data(options: Mapping[str, Any], by_name: Mapping[str, float]) -> DataOptions:
+def data_options(options: Mapping[str, Any], by_name: Mapping[str, float]) -> DataOptions:
+    """Return the data options of a command. Raises UsageError for a wrong format or delimiter."""
     for option, known in (("from_", ("csv", "tsv", "json", "jsonl", "ndjson", "npy", "npz")),):
         if options[option] is not None and options[option] not in known:
             raise UsageError(f"--from: no format {options[option]!r}", f"known are {', '.join(known)}")
@@ -131,7 +134,8 @@ def _targets(options: Mapping[str, Any]) -> list[Target]:
     return [*stdout, *files] or [Target("table")]
 
 
-def _view(options: Mapping[str, Any]) -> View:
+def view(options: Mapping[str, Any]) -> View:
+    """Return how the result is to be shown: what was asked for, and what the terminal can do."""
     terminal = sys.stdout is not None and sys.stdout.isatty()
     return View(
         summary=options["summary"],
@@ -140,7 +144,7 @@ def _view(options: Mapping[str, Any]) -> View:
         precision=options["precision"],
         color=_colored(options["color"], terminal=terminal),
         width=get_terminal_size().columns if terminal else None,
-        unreduced=options["reduction"] == "none",
+        unreduced=options.get("reduction") == "none",
     )
 
 

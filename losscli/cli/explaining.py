@@ -1,0 +1,66 @@
+"""``explain``: why does my number not match?
+
+No ``from __future__ import annotations`` here: the annotations are the data that typer reads.
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
+
+import typer
+
+from losscli.cli import compute, stderr
+from losscli.cli.catalogue import names_starting_with
+from losscli.explain import Explanation, explain
+from losscli.formats import FORMATS
+from losscli.formats.format import Report
+from losscli.formats.json_records import strict
+from losscli.formats.sheet import Column, Sheet
+from losscli.sources.dataset import Dataset
+from losscli.sources.options import Needs, class_weights
+from losscli.spec import bind
+
+
+class Named:
+    """The loss."""
+
+    loss: Annotated[
+        str, typer.Argument(metavar="SPEC", help="A loss with its parameters.", autocompletion=names_starting_with)
+    ] = ...  # type: ignore[assignment]  # typer's way to say: required
+
+
+class Shown:
+    """How it is shown."""
+
+    format: Annotated[Literal["table", "markdown", "json"], typer.Option("--format", "-f", help="Format.")] = "table"
+    precision: Annotated[int | None, typer.Option(min=0, metavar="N", help="Decimals of a table.")] = None
+    color: Annotated[Literal["auto", "always", "never"], typer.Option(help="Colour.")] = "auto"
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr.")] = False
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more on stderr.")] = False
+
+
+def explain_loss(*, loss: str, **options: Any) -> None:  # noqa: ANN401  what typer read
+    """Print every framework's number on the user's data."""
+    bound = bind(loss)
+    weights = class_weights(options["class_weight"])
+    by_name = weights if isinstance(weights, Mapping) else {str(i): weight for i, weight in enumerate(weights)}
+    data = compute.data_options({"keep": None, "by": None, **options}, by_name)
+    notes = stderr.Notes(quiet=options["quiet"], verbose=options["verbose"])
+    dataset = Dataset(data, Needs.of([bound]), notes)
+    found = explain(loss, {}, dataset.batches(), data.missing)
+    if options["format"] == "json":
+        document = {"schema": 1, "loss": bound.spec, "explanations": [strict(asdict(one)) for one in found]}
+        sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+        return
+    sheet = FORMATS[options["format"]]()(
+        sys.stdout, compute.view({"summary": True, "rows": 0, "worst": None, **options})
+    )
+    if isinstance(sheet, Sheet):
+        sheet.write([], _columns(found, sheet), Report([bound.spec], 0, 0, []))
+
+
+def _columns(found: list[Explanation], sheet: Sheet) -> list[Column]:
+    names = {"name": "name", "value": "value", "why": "why"}
+    return [Column.of(title, [getattr(one, name) for one in found], sheet.show) for name, title in names.items()]
