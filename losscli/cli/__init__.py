@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from typing import NoReturn
@@ -19,18 +20,24 @@ def main() -> NoReturn:
     """
     gc.disable()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    _open_closed_streams()
+    _mend_streams()
     code = _guarded(sys.argv[1:])
     code = _flushed(code)
     os._exit(code)
 
 
-def _open_closed_streams() -> None:
-    """Give a closed stream a stand-in: writing to stdout then fails as an error that can be told, not as a bug."""
+def _mend_streams() -> None:
+    """Give a closed stream a stand-in, and an unbuffered stdout its buffer.
+
+    Writing to a closed stdout then fails as an error that can be told, not as a bug. Without a buffer
+    (``PYTHONUNBUFFERED``) Python takes a write that the system cut short for a whole one: data would be lost silently.
+    """
     if sys.stdout is None:
         sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115  start-up; open while losscli runs
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  as above
+    if isinstance(getattr(sys.stdout, "buffer", None), io.RawIOBase):
+        sys.stdout = open(sys.stdout.fileno(), "w", encoding=sys.stdout.encoding, closefd=False)  # noqa: SIM115  as above
 
 
 def _guarded(arguments: list[str]) -> int:
