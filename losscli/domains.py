@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -26,8 +26,8 @@ class Domain:
     which is doubted aloud and not refused. ``text`` says what a sample is, ``each`` what a single number of a row is.
 
     Of a prediction, ``width`` says how wide its rows are: as wide as the truth's (``same``), of ``any`` width beside a
-    single true value, or a ``multiple`` of the truth's, several rows one after the other; ``columns`` says what each
-    column is where they differ (``mean``, ``variance``), which fixes their number.
+    single true value, one of these two (``either``), or a ``multiple`` of the truth's, several rows one after the
+    other; ``columns`` says what each column is where they differ (``mean``, ``variance``), which fixes their number.
     """
 
     name: str
@@ -38,25 +38,31 @@ class Domain:
     binary: bool = False
     sums_to_one: bool = False
     each: str = ""
-    width: Literal["same", "any", "multiple"] = "same"
+    width: Literal["same", "any", "either", "multiple"] = "same"
     columns: tuple[str, ...] = ()
+
+
+def _is_set(value: object) -> bool:
+    return value is not None and value is not False
 
 
 @dataclass(frozen=True, slots=True)
 class When:
     """A domain that depends on a parameter of the loss: ``When("from_logits", LOGIT, PROBABILITY)``.
 
-    ``then`` holds if the parameter is set: a flag that is true, or a number that is not None.
+    ``then`` holds if the parameter is set: a flag that is true, or a number that is not None; or, where ``holds`` is
+    another test of its value, if that is passed, and ``condition`` says it in words.
     """
 
     param: str
     then: Domain
     otherwise: Domain
+    holds: Callable[[Any], bool] = _is_set
+    condition: str = ""
 
     def pick(self, params: Mapping[str, object]) -> Domain:
         """Return the domain for these parameters."""
-        value = params[self.param]
-        return self.otherwise if value is None or value is False else self.then
+        return self.then if self.holds(params[self.param]) else self.otherwise
 
 
 def resolve(domain: Domain | When, params: Mapping[str, object]) -> Domain:
@@ -90,10 +96,29 @@ def _not_a_log(values: Array) -> Mask:
     return values > 0
 
 
+def _negative_spread(values: Array) -> Mask:
+    """A mean may be any number, the variance or standard deviation beside it not."""
+    return np.asarray((values < 0) & (np.arange(values.shape[-1]) == 1))
+
+
+def _crossed(values: Array, first: int = 0) -> Mask:
+    """Mark the upper end of each interval, of which the lower end comes first, that lies below the lower one."""
+    bad = _nowhere(values)
+    bad[..., first + 1 :: 2] = values[..., first + 1 :: 2] < values[..., first:-1:2]
+    return bad
+
+
+def _odd(values: Array) -> Mask:
+    """Two rows one after the other cannot hold an odd number of values."""
+    return np.full(values.shape, values.shape[-1] % 2 == 1)
+
+
+NOTHING = Domain("nothing", "nothing: a penalty is of a model's weights alone", _nowhere)
 SHARE = "a probability from 0 to 1"
 REAL = Domain("real", "any number", _nowhere)
 ABOVE_MINUS_ONE = Domain("above -1", "a number above -1", lambda values: values <= -1)
 NONNEGATIVE = Domain("nonnegative", "a number from 0 up", lambda values: values < 0)
+POSITIVE = Domain("positive", "a number above 0", lambda values: values <= 0)
 PROBABILITY = Domain("probability", SHARE, _not_a_share)
 LOGIT = Domain("logit", "a logit: any number", _nowhere)
 TARGET = Domain("target", "0, 1 or a share between them", _not_a_share, labels=True, binary=True)
@@ -139,6 +164,46 @@ CLASS_PROBABILITIES = Domain(
 )
 CLASS_LOGITS = Domain("class logits", "a row with a logit for each class: any numbers", _nowhere, rows=True)
 CLASS_SCORES = Domain("class scores", "a row with a score for each class: any numbers", _nowhere, rows=True)
+LABEL_SET = Domain(
+    "label set", "a row with 0 or 1 for each label", lambda values: ~np.isin(values, (0, 1)), rows=True, each="0 or 1"
+)
+LABEL_SHARES = Domain(
+    "label shares", "a row with 0, 1 or a share between them for each label", _not_a_share, rows=True, each=SHARE
+)
+LABEL_PROBABILITIES = Domain(
+    "label probabilities", "a row with a probability for each label", _not_a_share, rows=True, each=SHARE
+)
+LABEL_LOGITS = Domain("label logits", "a row with a logit for each label: any numbers", _nowhere, rows=True)
+MASK = Domain("mask", "a mask: a row of 0, 1 or shares between them", _not_a_share, rows=True, each=SHARE)
+SOFT_MASK = Domain(
+    "soft mask",
+    "a row of probabilities, one for each place of the mask",
+    _not_a_share,
+    rows=True,
+    each=SHARE,
+)
+MASK_LOGITS = Domain("mask logits", "a row of logits, one for each place of the mask", _nowhere, rows=True)
+MASSES = Domain("masses", "a row of numbers from 0 up", lambda values: values < 0, rows=True, each="a number from 0 up")
+ALIKE = Domain("alike", "1 (alike, or the first is better) or -1", lambda values: ~np.isin(values, (-1, 1)))
+TWO_SCORES = Domain(
+    "two scores", "the scores of two items", _nowhere, rows=True, each="a score", width="any", columns=("x1", "x2")
+)
+TWO_VECTORS = Domain("two vectors", "two rows of one width, one after the other", _odd, rows=True, width="any")
+TWO_MORE_VECTORS = Domain(
+    "two more vectors",
+    "two rows as wide as the truth, the positive and the negative, one after the other",
+    _nowhere,
+    rows=True,
+    width="multiple",
+)
+GRADES = Domain(
+    "grades",
+    "a row with the grade of each item: 0 or more, -1 where there is no item",
+    lambda values: (values < 0) & (values != -1),
+    rows=True,
+    each="a grade: 0 or more, or -1 for no item",
+)
+ITEM_SCORES = Domain("item scores", "a row with the score of each item", _nowhere, rows=True)
 PROBABILITY_OR_ROW = Domain(
     "probability or row",
     "the probability of class 1, or a row with a probability for each class",
@@ -147,10 +212,66 @@ PROBABILITY_OR_ROW = Domain(
     sums_to_one=True,
     each=SHARE,
 )
+SCORE_OR_ROW = Domain(
+    "score or row", "a score for class 1, or a row with a score for each class: any numbers", _nowhere, rows=None
+)
 DECISION = Domain(
     "decision",
     "a class, the probability of class 1, or a row with a score for each class",
     _not_a_decision,
     rows=None,
     labels=True,
+)
+MEMBERS = Domain("members", "a row of ensemble members: any numbers", _nowhere, rows=True, width="any")
+MEMBER_ROWS = Domain(
+    "rows of members",
+    "ensemble members one after the other, each as wide as the truth",
+    _nowhere,
+    rows=True,
+    width="multiple",
+)
+QUANTILES = Domain("quantiles", "a row of quantiles, one for each level", _nowhere, rows=True, width="any")
+MEAN_VARIANCE = Domain(
+    "mean and variance",
+    "a mean and a variance",
+    _negative_spread,
+    rows=True,
+    each="a variance from 0 up",
+    width="any",
+    columns=("mean", "variance"),
+)
+MEAN_LOG_DEVIATION = Domain(
+    "mean and log deviation",
+    "a mean and the logarithm of a standard deviation",
+    _nowhere,
+    rows=True,
+    width="any",
+    columns=("mean", "log_deviation"),
+)
+NORMAL = Domain(
+    "normal",
+    "the mean and the standard deviation of a normal distribution",
+    _negative_spread,
+    rows=True,
+    each="a standard deviation from 0 up",
+    width="any",
+    columns=("mu", "sigma"),
+)
+ENDS = "an upper end at or above the lower end before it"
+INTERVAL = Domain(
+    "interval",
+    "the lower and the upper end of an interval",
+    _crossed,
+    rows=True,
+    each=ENDS,
+    width="any",
+    columns=("lower", "upper"),
+)
+MEDIAN_INTERVALS = Domain(
+    "median and intervals",
+    "a median, then the lower and the upper end of each interval",
+    lambda values: _crossed(values, 1),
+    rows=True,
+    each=ENDS,
+    width="any",
 )

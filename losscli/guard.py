@@ -19,7 +19,8 @@ SUM_TOLERANCE = 0.01
 
 FITS: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]] = {
     "same": lambda true, pred: true == pred,
-    "any": lambda true, pred: true == pred[:1],
+    "any": lambda true, pred: len(pred) == 2 and true == pred[:1],  # noqa: PLR2004  one row a sample
+    "either": lambda true, pred: true in (pred, pred[:1]),
     "multiple": lambda true, pred: len(true) > 1 and true[:1] == pred[:1] and prod(pred[1:]) % prod(true[1:]) == 0,
 }
 """Whether the shapes of truth and prediction go together, by ``Domain.width``."""
@@ -81,7 +82,7 @@ class Guard:
         if self.pred.rows and y_pred.ndim == 1:
             raise DataError(
                 f"{name} needs {self.pred.text}, but the prediction is a single value",
-                "did you mean bce?" if self.true.labels else "name several columns: --true 't*' --pred 'p*'",
+                "did you mean bce?" if self.true.labels else f"name several columns: --pred {self._names()}",
             )
         self._columns(batch)
         if self._labelled(batch):
@@ -99,6 +100,13 @@ class Guard:
             seen = ", ".join(batch.classes or ()) or "none"
             raise DataError(f"{name} needs two classes, but the truth has {seen}", "name both: --classes no,yes")
         return None
+
+    def _names(self) -> str:
+        return (
+            ",".join(self.pred.columns)
+            if self.pred.columns
+            else "'p*'" + ("" if self.true.rows is False else " --true 't*'")
+        )
 
     def _columns(self, batch: Batch) -> None:
         """Refuse another number of columns than the loss, or its class weights, are for."""

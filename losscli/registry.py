@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -81,7 +81,8 @@ class Declared:
     """What losses and scores have in common: a function and the facts about it that a user may see.
 
     ``true`` and ``pred`` are the domains of its two inputs; ``aliases`` are other names, each optionally with
-    parameters in SPEC form (``BCEWithLogitsLoss:from_logits``); ``like`` are the frameworks' names for it.
+    parameters in SPEC form (``BCEWithLogitsLoss:from_logits``); ``like`` are the frameworks' names for it; ``name`` is
+    the function's, or the reference by which a user's own is known.
     """
 
     function: Callable[..., Any]
@@ -89,10 +90,10 @@ class Declared:
     pred: Domain | When
     aliases: tuple[str, ...] = ()
     like: tuple[Like, ...] = ()
-    name: str = field(init=False)
+    name: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", self.function.__name__.replace("_", "-"))
+        object.__setattr__(self, "name", self.name or self.function.__name__.replace("_", "-"))
 
     @property
     def family(self) -> str:
@@ -136,11 +137,13 @@ class Loss(Declared):
     """A loss: a row-local function of (y_true, y_pred) that gives one number for each sample.
 
     ``finish`` is what happens to a mean of it (the root in ``rmse``); ``symmetric`` says that swapping the inputs
-    changes nothing.
+    changes nothing; ``weighted`` that the function takes the weight of each row as ``weight``, and the rows then count
+    alike in the mean.
     """
 
     symmetric: bool = False
     finish: Callable[[float], float] | None = None
+    weighted: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,12 +159,21 @@ class Score(Declared):
     grouped: bool = False
 
 
+@dataclass(frozen=True)
+class Penalty(Declared):
+    """What a model's weights cost: a function of the weights that gives each one's part; the penalty is their sum."""
+
+
 LOSSES: dict[str, Loss] = {}
 SCORES: dict[str, Score] = {}
+PENALTIES: dict[str, Penalty] = {}
+TABLES: dict[type[Declared], dict[str, Any]] = {Loss: LOSSES, Score: SCORES, Penalty: PENALTIES}
 NAMES: dict[str, tuple[Declared, str]] = {}
 """Every folded name and alias -> what it names, and the parameters (SPEC form) that the name implies."""
 PATHS: dict[str, tuple[Declared, Like]] = {}
 """Every framework path -> what it names; the first declared where a framework has one name for two."""
+REFERENCE = ".py:"
+"""What tells a user's own loss, ``./file.py:function``, from every other name."""
 
 
 def loss(
@@ -176,9 +188,7 @@ def loss(
     """Put a function into ``LOSSES`` under its own name; the arguments are the fields of ``Loss``."""
 
     def register(function: Callable[..., Array]) -> Callable[..., Array]:
-        declared = Loss(function, true, pred, aliases, like, symmetric=symmetric, finish=finish)
-        LOSSES[declared.name] = declared
-        _enter(declared)
+        enter(Loss(function, true, pred, aliases, like, symmetric=symmetric, finish=finish))
         return function
 
     return register
@@ -196,24 +206,40 @@ def score(
     """Put a function into ``SCORES`` under its own name; the arguments are the fields of ``Score``."""
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        declared = Score(function, true, pred, aliases, like, higher=higher, grouped=grouped)
-        SCORES[declared.name] = declared
-        _enter(declared)
+        enter(Score(function, true, pred, aliases, like, higher=higher, grouped=grouped))
         return function
 
     return register
 
 
-def _enter(declared: Declared) -> None:
-    """Make the names of a loss or score known. Raises ValueError if one is taken: a fault of the registry."""
+def penalty(
+    *, aliases: tuple[str, ...] = (), like: tuple[Like, ...] = ()
+) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
+    """Put a function of the weights into ``PENALTIES`` under its own name."""
+
+    def register(function: Callable[..., Array]) -> Callable[..., Array]:
+        from losscli.domains import NOTHING, REAL  # noqa: PLC0415  the registry itself stays free of numpy
+
+        enter(Penalty(function, NOTHING, REAL, aliases, like))
+        return function
+
+    return register
+
+
+def enter(declared: Declared) -> None:
+    """Make the names of a loss, score or penalty known. Raises UsageError if one is taken: nothing is replaced."""
     for written in (declared.name, *declared.aliases):
         alias, _, implied = written.partition(":")
         if NAMES.setdefault(folded(alias), (declared, implied)) != (declared, implied):
-            message = f"{alias!r} names both {NAMES[folded(alias)][0].name} and {declared.name}"
-            raise ValueError(message)
+            there = NAMES[folded(alias)][0]
+            raise UsageError(
+                f"{alias!r} is a name of {there.name} in {there.function.__module__} already",
+                "give the function another name",
+            )
     for twin in declared.like:
         for path in twin.paths:
             PATHS.setdefault(path, (declared, twin))
+    TABLES[type(declared)][declared.name] = declared
 
 
 def folded(name: str) -> str:
@@ -226,6 +252,17 @@ def folded(name: str) -> str:
     return bare.removesuffix("loss").removesuffix("error") or bare
 
 
+def split(spec: str) -> tuple[str, str]:
+    """Split a SPEC into its name and its parameters, both as text; the name of a user's own loss holds a colon.
+
+    >>> split("huber:delta=2"), split("a/b.py:my_loss:delta=2,flag")
+    (('huber', 'delta=2'), ('a/b.py:my_loss', 'delta=2,flag'))
+    """
+    file, suffix, rest = spec.partition(REFERENCE)
+    name, _, params = (rest if suffix else spec).partition(":")
+    return (f"{file}{suffix}{name}" if suffix else name), params
+
+
 def load() -> Iterator[None]:
     """Import the families one after the other, in display order; yield before the first and after each.
 
@@ -234,7 +271,7 @@ def load() -> Iterator[None]:
     from importlib import import_module  # noqa: PLC0415  so that the registry itself stays free of numpy
 
     yield
-    for package in ("losscli.losses", "losscli.scores"):
+    for package in ("losscli.losses", "losscli.scores", "losscli.penalties"):
         for family in import_module(package).FAMILIES:
             import_module(f"{package}.{family}")
             yield
@@ -251,20 +288,37 @@ def find(name: str) -> tuple[Declared, Like | None, str]:
 
     The third value is the parameters an alias carries, in SPEC form. Raises UsageError with the nearest names.
     """
-    key = folded(name)
+    if REFERENCE in name:
+        from losscli.plugins import reference  # noqa: PLC0415  only for a user's own
+
+        return reference(name), None, ""
     for _ in load():
-        if key in NAMES:
-            declared, implied = NAMES[key]
-            return declared, None, implied
-        if name in PATHS:
-            return *PATHS[name], ""
+        if found := _known(name):
+            return found
+    from losscli.plugins import discover  # noqa: PLC0415  packages are searched once nothing else has the name
+
+    troubles = discover()
+    if found := _known(name):
+        return found
     framework = framework_of(name)
     near = did_you_mean(name, [path for path, (_, one) in PATHS.items() if one.framework == framework] or all_names())
-    raise UsageError(f"no loss is called {name!r}", near or "`losscli list` shows every loss")
+    write_it = f"write {name}:FUNCTION" if name.endswith(REFERENCE[:-1]) else "`losscli list` shows every loss"
+    raise UsageError(f"no loss is called {name!r}", "; ".join([near or write_it, *troubles]))
+
+
+def _known(name: str) -> tuple[Declared, Like | None, str] | None:
+    if found := NAMES.get(folded(name)):
+        return found[0], None, found[1]
+    return (*PATHS[name], "") if name in PATHS else None
+
+
+def everything() -> list[Declared]:
+    """Every loss, then every score, then every penalty."""
+    load_all()
+    return [*LOSSES.values(), *SCORES.values(), *PENALTIES.values()]
 
 
 def all_names() -> list[str]:
     """Every canonical name, then every alias, as they are written."""
-    load_all()
-    declared: list[Declared] = [*LOSSES.values(), *SCORES.values()]
+    declared = everything()
     return [*(one.name for one in declared), *(alias.partition(":")[0] for one in declared for alias in one.aliases)]

@@ -131,7 +131,8 @@ def convert(one: Declared, param: Param, value: object) -> object:
     except (TypeError, ValueError):
         result = None
     if result is None or not all(_inside(param, item) for item in (result if isinstance(result, tuple) else (result,))):
-        expected = _EXPECTED[get_origin(kind) or kind] + (f" {param.bounds}" if param.bounds else "")
+        expected = "one of" if param.choices else _EXPECTED[get_origin(kind) or kind]
+        expected += f" {param.bounds}" if param.bounds else ""
         message = f"{one.name}: {param.name}: expected {expected}, received {as_text(value)!r}"
         raise UsageError(message, f"{param.name}: {param.help}")
     return result
@@ -208,12 +209,21 @@ def _reals(value: object) -> tuple[float, ...]:
     return tuple(_real(item) for item in items)  # type: ignore[attr-defined]  # as above
 
 
-_PARSERS: dict[object, Callable[[object], object]] = {float: _real, int: _integer, bool: _flag, str: str, tuple: _reals}
+def _word(value: object) -> str:
+    text = str(value)
+    if "," in text or text != text.strip():
+        raise ValueError
+    return text
+
+
+_PARSERS: dict[object, Callable[[object], object]] = {
+    float: _real, int: _integer, bool: _flag, str: _word, tuple: _reals,
+}  # fmt: skip
 _EXPECTED: dict[object, str] = {
     float: "a number",
     int: "a whole number",
     bool: "true or false",
-    str: "one of",
+    str: "text without a comma",
     tuple: "numbers separated by /",
 }
 

@@ -104,7 +104,8 @@ class LossTally(Tally):
         self.reduction = reduction(asked or bound.reduction)
         self.total = Fold(self.reduction)
         self.folds: dict[Group, Fold] = {}
-        self._infinite = ("", 0)
+        self.weighted = isinstance(bound.loss, Loss) and bound.loss.weighted
+        self._odd: dict[str, tuple[str, int]] = {}
 
     def fold(self, batch: Batch, weights: Array | None) -> Array:
         """Compute the losses and fold them in; a row with a missing value has none (``--missing propagate``)."""
@@ -112,38 +113,44 @@ class LossTally(Tally):
         losses = self._compute(batch) if gaps is None else np.full(len(batch), np.nan)
         if gaps is not None and not gaps.all():
             losses[~gaps] = self._compute(batch.only(~gaps))
+        weights = None if self.weighted else weights
         self.total.update(losses, weights)
         for group, rows in split(batch):
             fold = self.folds.setdefault(group, Fold(self.reduction))
             fold.update(losses[rows], None if weights is None else weights[rows])
-        self._remember(batch, losses)
+        self._remember(batch, losses, gaps)
         return losses
 
     def _compute(self, batch: Batch) -> Array:
         """Call the loss: on the rows of a sample one by one where it holds several; the sample's loss is their mean."""
         y_true, y_pred = batch.y_true, batch.y_pred
-        deep = self.guard.pred.rows is not False and y_pred.ndim > 2  # noqa: PLR2004  rows of rows
+        row_by_row = self.guard.pred.rows is not False and self.guard.pred.width == "same"
+        deep = row_by_row and y_pred.ndim > 2  # noqa: PLR2004  rows of rows
         if deep:
             y_true = y_true.reshape(-1, *y_true.shape[y_pred.ndim - 1 :])
             y_pred = y_pred.reshape(-1, y_pred.shape[-1])
+        params = {**self.bound.params, "weight": batch.weight} if self.weighted else self.bound.params
         with np.errstate(all="ignore"):
-            losses = self.bound.loss.function(y_true, y_pred, **self.bound.params)
+            losses = self.bound.loss.function(y_true, y_pred, **params)
             parts = np.ascontiguousarray(losses)  # another layout would add up in another order
             if deep:
                 parts = parts.reshape(len(batch), -1)
             return parts.mean(axis=tuple(range(1, parts.ndim))) if parts.ndim > 1 else parts
 
-    def _remember(self, batch: Batch, losses: Array) -> None:
-        infinite = np.isinf(losses)
-        if infinite.any():
-            first, count = self._infinite
-            where = first or batch.place(int(np.argmax(infinite)), "y_pred")
-            self._infinite = (where, count + int(infinite.sum()))
+    def _remember(self, batch: Batch, losses: Array, gaps: Mask | None) -> None:
+        if np.isfinite(losses).all():
+            return
+        undefined = np.isnan(losses) if gaps is None else np.isnan(losses) & ~gaps
+        for what, marks in (("infinite", np.isinf(losses)), ("not a number", undefined)):
+            if marks.any():
+                first, count = self._odd.get(what, ("", 0))
+                where = first or batch.place(int(np.argmax(marks)), "y_pred")
+                self._odd[what] = (where, count + int(marks.sum()))
 
     def infinite(self) -> str:
-        """Say how many losses are infinite, and where the first is."""
-        where, count = self._infinite
-        return f"the loss of {count} of {self.n} rows is infinite (first: {where})" if count else ""
+        """Say how many losses are infinite or not a number, and where the first is."""
+        said = (f"{count} of {self.n} rows is {what} (first: {where})" for what, (where, count) in self._odd.items())
+        return "; ".join(f"the loss of {one}" for one in said)
 
     def way_out(self) -> str:
         """Say what makes an infinite loss finite: the loss's own clipping, or a framework's."""
@@ -154,11 +161,9 @@ class LossTally(Tally):
     def notes(self, *, infinite: bool = True) -> list[str]:
         """Return what the user should know, infinite losses included."""
         said = super().notes()
-        return (
-            [f"{self.bound.spec}: {self.infinite()}; {self.way_out()}", *said]
-            if infinite and self._infinite[1]
-            else said
-        )
+        if self.weighted:
+            said.append(f"{self.bound.spec}: the weights stand in the loss, so that every row counts alike in the mean")
+        return [f"{self.bound.spec}: {self.infinite()}; {self.way_out()}", *said] if infinite and self._odd else said
 
     def groups(self) -> Iterable[Group]:
         """Return the groups that were seen."""

@@ -16,9 +16,9 @@ LAYERS = """
     errors conventions doc arrays domains batch
     registry losses keywords plugins spec expressions
     exact reductions
-    scores
+    scores penalties
     sources
-    formats.format guard tally run evaluation explain selftest
+    formats.format guard tally run evaluation explain penalize selftest
     formats outputs
     cli
 """.split()

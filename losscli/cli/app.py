@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, cast
@@ -19,6 +20,9 @@ from losscli.errors import DataError, LossCliError, UsageError, did_you_mean
 if TYPE_CHECKING:
     from inspect import Parameter
 
+MINUS = re.compile(r"-(y_(true|pred)\b|[^-=]*\()")
+"""The start of an expression that is no option: ``-y_pred``, ``-log(``."""
+
 UsageMistake = cast("type[Exception]", typer.BadParameter.__mro__[1])
 """What typer raises for any wrong option: the parent of ``BadParameter``, which has no public name of its own."""
 
@@ -26,7 +30,7 @@ UsageMistake = cast("type[Exception]", typer.BadParameter.__mro__[1])
 def _eval() -> tuple[Callable[..., Any], list[Parameter]]:
     from losscli.cli import compute, options  # noqa: PLC0415  each command imports what it needs
 
-    groups = (options.Files, options.Losses, options.Data, options.Compute, options.Show)
+    groups = (options.Files, options.Losses, options.Data, options.Compute, options.Penalties, options.Show)
     return compute.evaluate_specs, options.parameters(*groups)
 
 
@@ -75,19 +79,28 @@ COMMANDS: dict[str, tuple[str, Callable[[], tuple[Callable[..., Any], list[Param
 def _loss(name: str) -> tuple[str, Callable[..., Any], list[Parameter]]:
     """Return the summary, the function and the options of a loss's own command."""
     from losscli.cli import compute, options  # noqa: PLC0415  not needed for --version and --help
-    from losscli.registry import find, split  # noqa: PLC0415  as above
+    from losscli.registry import Penalty, find, split  # noqa: PLC0415  as above
 
     one, twin, _ = find(split(name)[0])
-    shared = options.parameters(options.Files, options.Data, options.Compute, options.Show)
+    if isinstance(one, Penalty):
+        shared = options.parameters(options.Weights, options.Show)
+    else:
+        shared = options.parameters(options.Files, options.Data, options.Compute, options.Penalties, options.Show)
+    behind = compute.penalty_command if isinstance(one, Penalty) else compute.loss_command
     taken = {option.name for option in shared}
     theirs = {ours: theirs for theirs, ours in twin.takes.items()} if twin else {ours: ours for ours in one.params}
     own = options.of_loss(one, taken, theirs)
     renamed = [option.replace(name=theirs[option.name]) for option in own if theirs[option.name] not in taken]
-    return one.doc.summary, compute.loss_command(name, [option.name for option in renamed]), [*shared, *renamed]
+    return one.doc.summary, behind(name, [option.name for option in renamed]), [*shared, *renamed]
 
 
 class Command(TyperCommand):
     """A command whose help shows its options under the headings of their groups, the loss's own first."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  typer's types
+        """Read the arguments; an expression may start with a minus."""
+        first = [f" {one}" if MINUS.match(one) else one for one in args[:1]]
+        return super().parse_args(ctx, [*first, *args[1:]])
 
     def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401  typer's types
         """Write the options by group."""

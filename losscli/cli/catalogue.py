@@ -168,9 +168,9 @@ def _text(one: Declared) -> str:
         _titled("parameters", [_parameter(name, param) for name, param in one.params.items()]),
         _titled("other names", [", ".join(one.aliases)] if one.aliases else []),
         _titled("frameworks", [line for twin in one.like for line in _twin(twin)]),
-        _titled("example", _run(one).split("\n")),
+        _titled("example", _run(one).split("\n") if one.doc.example else []),
         _titled("the mean of the example, by framework", _numbers(one)),
-        f"source: {doc.source}",
+        f"source: {doc.source}" if doc.source else "",
     ]
     return "\n\n".join(section for section in sections if section) + "\n"
 
@@ -201,8 +201,15 @@ def _twin(twin: Any) -> list[str]:  # noqa: ANN401  a Like
 
 
 def _run(one: Declared) -> str:
-    """Run the docstring's example now, and return it with what it gives."""
+    """Run the docstring's example now, and return it with what it gives; a user's own stays as it is written."""
+    if not _ours(one):
+        return one.doc.example
     return "\n".join(line for source, value in _examples(one, one.function) for line in (f">>> {source}", repr(value)))
+
+
+def _ours(one: Declared) -> bool:
+    """Tell whether losscli wrote it, so that its example names nothing but itself."""
+    return bool(one.function.__module__.startswith("losscli."))
 
 
 def _examples(one: Declared, function: Callable[..., object]) -> list[tuple[str, object]]:
@@ -221,7 +228,7 @@ def _numbers(one: Declared) -> list[str]:
     from losscli.batch import Batch  # noqa: PLC0415  only show computes
     from losscli.explain import explain  # noqa: PLC0415  as above
 
-    if not isinstance(one, Loss) or not one.like:
+    if not isinstance(one, Loss) or not one.like or not _ours(one):
         return []
     calls: list[tuple[Any, Any, dict[str, Any]]] = []
     _examples(one, lambda true, pred, **params: calls.append((true, pred, params)))
@@ -239,7 +246,7 @@ _SHOWN: dict[str, Callable[[Declared], str]] = {
 
 def _domain(domain: Domain | When) -> str:
     if isinstance(domain, When):
-        return f"{domain.otherwise.text}; with {domain.param}, {domain.then.text}"
+        return f"{domain.otherwise.text}; with {domain.condition or domain.param}, {domain.then.text}"
     return f"{domain.text}: {', '.join(domain.columns)}" if domain.columns else domain.text
 
 

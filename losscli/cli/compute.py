@@ -12,9 +12,10 @@ from typing import Any
 
 from losscli.cli import stderr
 from losscli.errors import DataError, UsageError
-from losscli.formats.format import Result, View
+from losscli.formats.format import Report, Result, View
 from losscli.outputs import Outputs, Target
-from losscli.registry import Declared
+from losscli.penalize import Charge, charge, penalize, with_penalties
+from losscli.registry import Declared, Penalty
 from losscli.run import Run
 from losscli.sources.dataset import Dataset
 from losscli.sources.options import DataOptions, Needs, class_weights
@@ -33,6 +34,21 @@ def loss_command(name: str, own: Sequence[str]) -> Callable[..., int]:
     return computed
 
 
+def penalty_command(name: str, own: Sequence[str]) -> Callable[..., int]:
+    """Return the function behind a penalty's own command; ``own`` are its parameters among the options."""
+
+    def computed(**options: Any) -> int:  # noqa: ANN401  what typer read
+        given = {key: value for key in own if (value := options.pop(key)) is not None}
+        one = Charge(bind(name, given=given), options["weights"])
+        shown = view({**options, "summary": True})
+        with Outputs(_targets(options), shown, stdout=sys.stdout, inputs=[options["weights"]]) as outputs:
+            result = penalize(one)
+            outputs.finish(Report([result.loss], result.n, 0, [result]))
+        return 0
+
+    return computed
+
+
 def evaluate_specs(**options: Any) -> int:  # noqa: ANN401  what typer read
     """Compute several losses in one pass."""
     return compute(options.pop("losses"), {}, options)
@@ -42,6 +58,7 @@ def compute(specs: Sequence[str | Declared], given: Given, options: dict[str, An
     """Bind the losses, read the data once, write every output; return the exit code."""
     bounds, by_name = _bounds(specs, given, options)
     run = Run(bounds, reduction=options["reduction"], missing=options["missing"])
+    charges = [charge(text) for text in options.get("penalty") or ()]
     data = data_options(options, by_name)
     notes = stderr.Notes(quiet=options["quiet"], verbose=options["verbose"])
     with Outputs(_targets(options), view(options), stdout=sys.stdout, inputs=_read(data)) as outputs:
@@ -57,7 +74,7 @@ def compute(specs: Sequence[str | Declared], given: Given, options: dict[str, An
                 outputs.start(list(block), [spec for spec in run.losses if spec in block])
                 started = True
             outputs.samples(block)
-        report = run.report()
+        report = with_penalties(run.report(), charges)
         broken = [result for result in report.results if result.value is not None and not isfinite(result.value)]
         for text in run.notes(silent={result.loss for result in broken}):
             notes.say(text)
@@ -74,6 +91,11 @@ def _bounds(
     if isinstance(weights, Mapping) and classes and set(classes) == set(weights):
         weights = tuple(weights[name] for name in classes)
     plain = [bind(spec, like=options["like"], given=given) for spec in specs]
+    if penalty := next((bound for bound in plain if isinstance(bound.loss, Penalty)), None):
+        name = penalty.loss.name
+        raise UsageError(
+            f"{name} is of a model's weights", f"--penalty {penalty.spec}=weights.npy, or losscli {name} FILE"
+        )
     if isinstance(weights, Mapping):
         return plain, weights
     parameter = {param.name for bound in plain for param in bound.loss.params.values() if param.role == "class-weight"}
@@ -161,7 +183,7 @@ def _colored(asked: str, *, terminal: bool) -> bool:
 
 def _refused(result: Result, run: Run) -> int:
     """Say that a value is not finite, which is an error though everything was written; return the exit code."""
-    tally = next(tally for tally in run.tallies if tally.bound.spec == result.loss)
+    tally = next((tally for tally in run.tallies if tally.bound.spec == result.loss), run.tallies[0])
     group = ", ".join(f"{name}={value}" for name, value in (result.by or {}).items())
     message = f"{result.loss}{f' of {group}' if group else ''} is {result.value!r}"
     reason = tally.infinite()

@@ -35,6 +35,12 @@ def _formats(incomplete: str) -> list[str]:
     return [name for name in FORMATS if name.startswith(incomplete)]
 
 
+def _sources(incomplete: str) -> list[str]:
+    from losscli.sources import READERS  # noqa: PLC0415  only for completion
+
+    return [name for name in READERS if name.startswith(incomplete)]
+
+
 def _losses(incomplete: str) -> list[str]:
     from losscli.registry import all_names  # noqa: PLC0415  only for completion
 
@@ -89,7 +95,13 @@ class Data:
     truth: Annotated[str | None, typer.Option(metavar="FILE", help="The true values are in another file.")] = None
     id: Annotated[str | None, typer.Option(metavar="COL", help="Pair --truth and FILES by this column.")] = None
     from_: Annotated[
-        str | None, typer.Option("--from", metavar="FORMAT", help="Format of FILES [default: by suffix or content].")
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="FORMAT",
+            help="Format of FILES [default: by suffix or content].",
+            autocompletion=_sources,
+        ),
     ] = None
     delimiter: Annotated[
         str | None, typer.Option("--delimiter", "-d", metavar="CHAR", help="Delimiter of CSV [default: sniffed].")
@@ -126,6 +138,26 @@ class Compute:
     ] = None
 
 
+class Penalties:
+    """What is added to it."""
+
+    penalty: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SPEC=WEIGHTS",
+            help="Add a penalty of a model's weights, a file or numbers: l2-penalty:l2=0.01=weights.npy; repeatable.",
+        ),
+    ] = None
+
+
+class Weights:
+    """The weights of a model."""
+
+    weights: Annotated[
+        str, typer.Argument(metavar="WEIGHTS", help="A file whose numbers are the weights, or numbers: 0.5,-1.2.")
+    ] = ...  # type: ignore[assignment]  # typer's way to say: required
+
+
 class Show:
     """How it is shown."""
 
@@ -139,7 +171,11 @@ class Show:
     output: Annotated[
         list[str] | None,
         typer.Option(
-            "--output", "-o", metavar="FORMAT[:PATH]", help="A further output, or PATH by suffix; repeatable."
+            "--output",
+            "-o",
+            metavar="FORMAT[:PATH]",
+            help="A further output, or PATH by suffix; repeatable.",
+            autocompletion=_formats,
         ),
     ] = None
     summary: Annotated[bool, typer.Option("--summary", help="Leave the samples out.")] = False

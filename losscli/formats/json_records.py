@@ -63,7 +63,7 @@ def strict(value: object) -> object:
 
 def result_record(result: Result, by: Sequence[str]) -> object:
     """Return a result as a record with all its keys; its group comes first, null for the total, if there are groups."""
-    group = {"by": {name: typed(result.by[name]) for name in by} if result.by else None} if by else {}
+    group = {"by": {name: result.by[name] for name in by} if result.by else None} if by else {}
     return strict({**group, **{name: getattr(result, name) for name in RESULT}})
 
 

@@ -2,11 +2,23 @@
 
 FAMILIES = (
     "regression",
+    "quantile",
+    "robust",
     "relative",
     "counts",
+    "deviance",
     "binary",
+    "margin",
     "either",
     "multiclass",
+    "entropy",
+    "multilabel",
     "distribution",
+    "forecast",
+    "interval",
+    "ensemble",
+    "pairs",
+    "lists",
+    "segmentation",
 )
 """The modules in the order in which help and ``list`` show them."""

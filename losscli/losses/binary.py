@@ -21,9 +21,11 @@ LABELS: dict[str, Callable[[Array], Array]] = {
     "either": lambda labels: np.where(labels == 0, -1.0, labels),
     "sign": lambda labels: labels,
     "binary": lambda labels: 2 * labels - 1,
+    "nonzero": lambda labels: np.where(labels == 0, -1.0, 1.0),
 }
 Labels = Annotated[
-    str, Param("Read 0 as -1 (either), no label otherwise (sign), or y as 2y - 1 (binary).", choices=tuple(LABELS))
+    str,
+    Param("0 as -1 (either), as it is (sign), y as 2y - 1 (binary), not 0 as 1 (nonzero).", choices=tuple(LABELS)),
 ]
 
 
@@ -58,9 +60,18 @@ Labels = Annotated[
         Like("sklearn.metrics.log_loss", eps=2.0**-52),
         optax("sigmoid_binary_cross_entropy", from_logits=True),
         Like("xgboost.logloss", log_floor=log(1.0000000168623835e-16)),
-        Like("lightgbm.binary_logloss", log_floor=log(1.0000000036274937e-15)),
+        Like(
+            "lightgbm.binary_logloss",
+            log_floor=-34.53877639770508,  # ln 1e-15 as a float32, in which LightGBM takes it
+            note="LightGBM reads every label above 0 as 1; its cross_entropy takes shares",
+        ),
         Like("lightgbm.cross_entropy", log_floor=log(1e-12)),
-        Like("catboost.Logloss catboost.CrossEntropy", from_logits=True),
+        Like("catboost.CrossEntropy", from_logits=True),
+        Like(
+            "catboost.Logloss",
+            from_logits=True,
+            note="CatBoost reads a label above 0.5 as 1, any other as 0; its CrossEntropy takes shares",
+        ),
     ),
 )
 @silent

@@ -7,10 +7,11 @@ from typing import Annotated
 import numpy as np
 
 from losscli.arrays import Array
-from losscli.domains import DISTRIBUTION, LOG_DISTRIBUTION, When
+from losscli.domains import DISTRIBUTION, LOG_DISTRIBUTION, MASSES, VECTOR, When
 from losscli.losses._numeric import log_ratio, row_sum, silent, weighed
+from losscli.losses._series import reach, second_order
 from losscli.losses._twins import both_keras, optax, torch
-from losscli.registry import Param, loss
+from losscli.registry import Like, Param, loss
 
 
 @loss(
@@ -28,7 +29,7 @@ from losscli.registry import Param, loss
             note="PyTorch's mean divides by the number of classes too; its batchmean is the divergence",
         ),
         optax("kl_divergence", log_pred=True),
-        optax("kl_divergence_with_log_targets", log_pred=True, log_true=True),
+        Like("optax.losses.kl_divergence_with_log_targets", log_pred=True, log_true=True),
     ),
 )
 @silent
@@ -60,7 +61,154 @@ def kld(
     return divergence / y_true.shape[1] if mean_over_classes else divergence
 
 
+@loss(
+    true=MASSES,
+    pred=When("log_pred", VECTOR, MASSES),
+    aliases=("generalized_kl_divergence", "convex_kl_divergence", "i-divergence"),
+    like=(optax("generalized_kl_divergence convex_kl_divergence", log_pred=True),),
+)
+@silent
+def generalized_kld(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    log_pred: Annotated[bool, Param("The predictions are logarithms.")] = False,
+) -> Array:
+    """Kullback-Leibler divergence of rows that need not sum to 1.
+
+        Σ_k [p_k ln(p_k / q_k) − p_k + q_k],  p = y_true, q = y_pred
+
+    Never negative, whatever the rows sum to, and the same as `kld` where both sum to 1. A q of 0 where p is not costs
+    infinity. optax takes the prediction as logarithms (`log_pred`).
+
+    >>> generalized_kld(array([[2.0, 2.0]]), array([[1.0, 3.0]]))
+    array([0.57536414])
+
+    Source: I. Csiszár (1991), Why least squares and maximum entropy?, Annals of Statistics 19.
+    """
+    q = np.exp(y_pred) if log_pred else y_pred
+    near = q * _bregman((y_true - q) / q)
+    far = weighed(y_true, np.log(y_true) - (y_pred if log_pred else np.log(q))) - (y_true - q)
+    return row_sum(np.where((q > 0) & (np.abs(y_true - q) < q), near, np.where(y_true == 0, q, far)))
+
+
+@loss(true=DISTRIBUTION, pred=DISTRIBUTION, symmetric=True, aliases=("jensen_shannon_divergence", "js_divergence"))
+@silent
+def jsd(y_true: Array, y_pred: Array) -> Array:
+    """Jensen-Shannon divergence: from each of two distributions to their mean.
+
+        ½ KL(p‖m) + ½ KL(q‖m),  m = ½(p + q)
+
+    From 0 to ln 2, and finite. `js-distance` is its square root, which SciPy calls `jensenshannon`.
+
+    >>> jsd(array([[0.5, 0.5], [0.2, 0.8]]), array([[0.9, 0.1], [0.1, 0.9]]))
+    array([0.10174923, 0.00996639])
+
+    Source: J. Lin (1991), Divergence measures based on the Shannon entropy, IEEE Transactions on Information Theory 37.
+    """
+    both = y_true + y_pred
+    apart = np.where(both == 0, 0.0, (y_true - y_pred) / both)
+    return row_sum(both * (_bregman(apart) + _bregman(-apart))) / 4
+
+
+@loss(true=DISTRIBUTION, pred=DISTRIBUTION, symmetric=True, aliases=("jensenshannon", "jensen_shannon_distance"))
+@silent
+def js_distance(y_true: Array, y_pred: Array) -> Array:
+    """Jensen-Shannon distance: the root of the divergence, a metric.
+
+        √jsd
+
+    >>> js_distance(array([[0.5, 0.5], [0.2, 0.8]]), array([[0.9, 0.1], [0.1, 0.9]]))
+    array([0.31898154, 0.09983181])
+
+    Source: D. M. Endres and J. E. Schindelin (2003), A new metric for probability distributions, IEEE Transactions on
+    Information Theory 49.
+    """
+    return np.sqrt(jsd(y_true, y_pred))
+
+
+@loss(true=DISTRIBUTION, pred=DISTRIBUTION, symmetric=True, aliases=("hellinger_distance",))
+@silent
+def hellinger(y_true: Array, y_pred: Array) -> Array:
+    """Hellinger distance of two distributions, from 0 to 1.
+
+        √(½ Σ_k (√p_k − √q_k)²)
+
+    >>> hellinger(array([[1.0, 0.0], [0.5, 0.5]]), array([[0.0, 1.0], [0.5, 0.5]]))
+    array([1., 0.])
+
+    Source: E. Hellinger (1909), Neue Begründung der Theorie quadratischer Formen, Journal für die reine und angewandte
+    Mathematik 136.
+    """
+    # a difference of roots would cancel where the two are close
+    roots = np.sqrt(y_true) + np.sqrt(y_pred)
+    steps = np.where(roots == 0, 0.0, (y_true - y_pred) / roots)
+    return np.sqrt(row_sum(np.square(steps)) / 2)
+
+
+@loss(true=DISTRIBUTION, pred=DISTRIBUTION, symmetric=True, aliases=("total_variation", "total_variation_distance"))
+@silent
+def tv(y_true: Array, y_pred: Array) -> Array:
+    """Total variation: the most that two distributions differ on any classes.
+
+        ½ Σ_k |p_k − q_k|
+
+    >>> tv(array([[0.5, 0.5]]), array([[0.75, 0.25]]))
+    array([0.25])
+
+    Source: D. A. Levin and Y. Peres (2017), Markov Chains and Mixing Times, chapter 4.
+    """
+    return row_sum(np.abs(y_true - y_pred)) / 2
+
+
+@loss(
+    true=DISTRIBUTION,
+    pred=DISTRIBUTION,
+    symmetric=True,
+    aliases=("emd", "earth_movers_distance", "wasserstein_distance", "w1"),
+)
+@silent
+def wasserstein(y_true: Array, y_pred: Array) -> Array:
+    """Work to turn one distribution over ordered classes into the other.
+
+        Σ_k |P_k − Q_k|,  P and Q the cumulated rows
+
+    The classes stand in order, one step apart. It is SciPy's `wasserstein_distance` of the indices with these weights.
+
+    >>> wasserstein(array([[1.0, 0.0, 0.0]]), array([[0.0, 0.5, 0.5]]))
+    array([1.5])
+
+    Source: S. S. Vallender (1974), Calculation of the Wasserstein distance between probability distributions on the
+    line, Theory of Probability and its Applications 18.
+    """
+    return row_sum(np.abs(np.cumsum(y_true - y_pred, axis=1)))
+
+
+@loss(true=DISTRIBUTION, pred=DISTRIBUTION, symmetric=True)
+@silent
+def energy_distance(y_true: Array, y_pred: Array) -> Array:
+    """Energy distance of two distributions over ordered classes.
+
+        √(2 Σ_k (P_k − Q_k)²),  P and Q the cumulated rows
+
+    The classes stand in order, one step apart. It is SciPy's `energy_distance` of the indices with these weights; half
+    its square is the ranked probability score of a row.
+
+    >>> energy_distance(array([[1.0, 0.0]]), array([[0.5, 0.5]]))
+    array([0.70710678])
+
+    Source: G. J. Székely and M. L. Rizzo (2013), Energy statistics, Journal of Statistical Planning and Inference 143.
+    """
+    return np.sqrt(2 * row_sum(np.square(np.cumsum(y_true - y_pred, axis=1))))
+
+
 def _probabilities(rows: Array, eps: float, *, logs: bool) -> tuple[Array, Array]:
     """Return p and ln p of rows that hold either."""
     p = np.maximum(np.exp(rows) if logs else rows, eps)
     return p, np.maximum(rows, np.log(eps)) if logs else np.log(p)
+
+
+def _bregman(step: Array) -> Array:
+    """Return ``(1 + d) ln(1 + d) − d`` for −1 ≤ d ≤ 1."""
+    far = np.where(step == -1, 1.0, (1 + step) * np.log1p(step) - step)
+    return np.where(np.abs(step) < reach(1), second_order(step, 1), far)

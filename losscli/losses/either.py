@@ -7,7 +7,7 @@ from typing import Annotated
 import numpy as np
 
 from losscli.arrays import Array, Mask
-from losscli.domains import CLASS_OR_ROW, DECISION, PROBABILITY_OR_ROW
+from losscli.domains import CLASS_OR_ROW, CLASS_SCORES, DECISION, PROBABILITY_OR_ROW
 from losscli.losses._numeric import index, one_hot, row_sum, silent
 from losscli.registry import Like, Param, loss
 
@@ -93,3 +93,30 @@ def zero_one(
     own = np.take_along_axis(y_pred, truth.astype(np.intp)[:, None], axis=1)
     wrong: Mask = np.sum(y_pred >= own, axis=1) > 1 if ties_are_errors else np.argmax(y_pred, axis=1) != truth
     return wrong.astype(np.float64)
+
+
+@loss(true=CLASS_OR_ROW, pred=CLASS_SCORES)
+@silent
+def top_k_error(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    k: Annotated[int, Param("How many of the largest scores count as a hit.", ge=1)] = 5,
+) -> Array:
+    """1 if the true class is not among the k largest scores, 0 if it is.
+
+        1[rank of s_y > k]
+
+    Its mean is 1 − top-k accuracy. Of equal scores the class that comes first ranks first, so that k = 1 gives
+    `zero-one`.
+
+    >>> top_k_error(array([0.0, 2.0]), array([[0.2, 0.5, 0.3], [0.2, 0.5, 0.3]]), k=2)
+    array([1., 0.])
+
+    Source: https://keras.io/api/metrics/accuracy_metrics/#topkcategoricalaccuracy-class
+    """
+    truth = index(y_true).astype(np.intp)[:, None]
+    own = np.take_along_axis(y_pred, truth, axis=1)
+    first = np.arange(y_pred.shape[1]) < truth
+    ahead: Array = np.sum((y_pred > own) | ((y_pred == own) & first), axis=1)
+    return np.greater_equal(ahead, k).astype(np.float64)

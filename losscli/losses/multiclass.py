@@ -64,7 +64,7 @@ PREDICTION = When("from_logits", CLASS_LOGITS, CLASS_PROBABILITIES)
         Like("sklearn.metrics.log_loss", eps=2.0**-52),
         optax("softmax_cross_entropy", from_logits=True),
         Like("xgboost.mlogloss", log_floor=log(1.0000000168623835e-16)),
-        Like("lightgbm.multi_logloss", log_floor=log(1.0000000036274937e-15)),
+        Like("lightgbm.multi_logloss", log_floor=-34.53877639770508),  # as for lightgbm.binary_logloss
         Like("catboost.MultiClass", from_logits=True),
     ),
 )
@@ -216,7 +216,7 @@ def categorical_focal(
             rival_floor=0.0,
             note="Keras compares with a score of 0 if every wrong class scores less",
         ),
-        optax("multiclass_hinge_loss"),
+        Like("optax.losses.multiclass_hinge_loss"),
         Like("sklearn.metrics.hinge_loss"),
     ),
 )

@@ -24,7 +24,7 @@ DeadZone = Annotated[float, Param("Errors up to this count as none, larger ones 
     like=(
         *both_keras("MeanSquaredError mean_squared_error"),
         tf1("mean_squared_error"),
-        torch("MSELoss", "mse_loss"),
+        torch("MSELoss", "mse_loss", reduction="mean"),
         Like("sklearn.metrics.mean_squared_error"),
         optax("squared_error"),
         Like("lightgbm.l2"),
@@ -86,11 +86,41 @@ def rmse(y_true: Array, y_pred: Array) -> Array:
     true=REAL,
     pred=REAL,
     symmetric=True,
+    aliases=("half_squared_error", "half_mean_squared_error"),
+    like=(
+        optax("l2_loss"),
+        Like(
+            "tf.nn.l2_loss",
+            reduction="sum",
+            note="tf.nn.l2_loss takes one tensor, the differences, and sums: it never divides",
+        ),
+    ),
+)
+@silent
+def half_mse(y_true: Array, y_pred: Array) -> Array:
+    """Half the squared error, whose slope is the error itself.
+
+        ½(y_pred − y_true)²
+
+    The name `l2_loss` is this in optax and TensorFlow; `l2` alone is read as `mse`, as in LightGBM.
+
+    >>> half_mse(array([0.0, 0.0]), array([1.0, 3.0]))
+    array([0.5, 4.5])
+
+    Source: https://optax.readthedocs.io/en/latest/api/losses.html#optax.losses.l2_loss
+    """
+    return 0.5 * mse(y_true, y_pred)
+
+
+@loss(
+    true=REAL,
+    pred=REAL,
+    symmetric=True,
     aliases=("mean_absolute_error", "l1", "mad", "absolute_difference"),
     like=(
         *both_keras("MeanAbsoluteError mean_absolute_error"),
         tf1("absolute_difference"),
-        torch("L1Loss", "l1_loss"),
+        torch("L1Loss", "l1_loss", reduction="mean"),
         Like("sklearn.metrics.mean_absolute_error"),
         Like("xgboost.mae"),
         Like("lightgbm.l1"),

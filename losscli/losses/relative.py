@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Annotated
 
 import numpy as np
@@ -9,8 +10,10 @@ import numpy as np
 from losscli.arrays import Array
 from losscli.domains import ABOVE_MINUS_ONE, REAL, VECTOR, When
 from losscli.losses._numeric import log_ratio, row_sum, silent
-from losscli.losses._twins import both_keras, keras, keras2, optax, torch
+from losscli.losses._twins import both_keras, keras, keras2, optax, tf1, torch
 from losscli.registry import Like, Param, loss
+
+Floor = Annotated[float, Param("Divide by at least this.", ge=0)]
 
 
 @loss(
@@ -24,7 +27,7 @@ from losscli.registry import Like, Param, loss
             eps=2.0**-52,
             note="a fraction, in spite of its name; a true value of 0 costs about 4.5e15 times the error",
         ),
-        Like("xgboost.mape"),
+        Like("xgboost.mape", note="XGBoost gives NaN if truth and prediction are both 0"),
         Like("lightgbm.mape", eps=1.0, note="LightGBM divides by at least 1, so a small true value hides its error"),
         Like("catboost.MAPE", eps=1.0, note="CatBoost divides by at least 1, so a small true value hides its error"),
     ),
@@ -35,7 +38,7 @@ def mape(
     y_pred: Array,
     *,
     scale: Annotated[float, Param("1 gives a fraction, 100 a percentage.", gt=0)] = 1.0,
-    eps: Annotated[float, Param("Divide by at least this.", ge=0)] = 0.0,
+    eps: Floor = 0.0,
 ) -> Array:
     """Absolute error as a share of the true value.
 
@@ -51,6 +54,63 @@ def mape(
     """
     error = np.abs(y_pred - y_true)
     return np.where(error == 0, 0.0, scale * (error / np.maximum(np.abs(y_true), eps)))
+
+
+@loss(
+    true=REAL,
+    pred=REAL,
+    finish=sqrt,
+    aliases=("root_mean_squared_percentage_error",),
+    like=(
+        Like("catboost.RMSPE", eps=1.0, note="CatBoost divides by at least 1, so a small true value hides its error"),
+    ),
+)
+@silent
+def rmspe(y_true: Array, y_pred: Array, *, eps: Floor = 0.0) -> Array:
+    """Root of the mean squared relative error; of one sample, its square.
+
+        √ mean ((y_pred − y_true) / max(|y_true|, eps))²
+
+    A fraction. Where the true value is 0 the loss is infinite, but 0 if the prediction is exact. CatBoost divides by
+    at least 1.
+
+    >>> rmspe(array([100.0, 200.0]), array([110.0, 100.0]))
+    array([0.01, 0.25])
+
+    Source: https://catboost.ai/docs/en/concepts/loss-functions-regression
+    """
+    return np.square(mape(y_true, y_pred, eps=eps))
+
+
+@loss(
+    true=REAL,
+    pred=REAL,
+    symmetric=True,
+    aliases=("symmetric_mean_absolute_percentage_error",),
+    like=(Like("catboost.SMAPE", scale=100.0),),
+)
+@silent
+def smape(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    scale: Annotated[float, Param("1 gives values from 0 to 2, 100 from 0 to 200.", gt=0)] = 1.0,
+) -> Array:
+    """Absolute error as a share of the mean size of both values.
+
+        scale · 2|y_pred − y_true| / (|y_true| + |y_pred|)
+
+    Where both values are 0 it is 0; where one of them is, 2. Values of opposite signs cost 2 as well, whatever their
+    distance. CatBoost gives percent.
+
+    >>> smape(array([100.0, 0.0]), array([110.0, 1.0]))
+    array([0.0952381, 2.       ])
+
+    Source: S. Makridakis (1993), Accuracy measures: theoretical and practical concerns, International Journal of
+    Forecasting 9.
+    """
+    error = np.abs(y_pred - y_true)
+    return np.where(error == 0, 0.0, scale * (2 * error / (np.abs(y_true) + np.abs(y_pred))))
 
 
 @loss(
@@ -93,6 +153,37 @@ def msle(
 
 
 @loss(
+    true=ABOVE_MINUS_ONE,
+    pred=ABOVE_MINUS_ONE,
+    symmetric=True,
+    finish=sqrt,
+    aliases=("root_mean_squared_log_error", "root_mean_squared_logarithmic_error"),
+    like=(
+        Like(
+            "sklearn.metrics.root_mean_squared_log_error",
+            note="scikit-learn takes the root of each output column first and averages the roots; "
+            "with more than one output its number is smaller",
+        ),
+        Like("xgboost.rmsle"),
+    ),
+)
+@silent
+def rmsle(y_true: Array, y_pred: Array) -> Array:
+    """Root of the mean of `msle`; of one sample, `msle` itself.
+
+        √ mean (ln(1 + y_pred) − ln(1 + y_true))²
+
+    Both values must be above −1.
+
+    >>> rmsle(array([0.0, 1.0]), array([0.0, 3.0]))
+    array([0.        , 0.48045301])
+
+    Source: https://scikit-learn.org/stable/modules/model_evaluation.html#mean-squared-logarithmic-error
+    """
+    return msle(y_true, y_pred)
+
+
+@loss(
     true=VECTOR,
     pred=VECTOR,
     symmetric=True,
@@ -103,7 +194,7 @@ def msle(
         Like("keras.metrics.CosineSimilarity", reduction="mean", similarity=True, eps=1e-7),
         Like("tf.keras.metrics.CosineSimilarity", reduction="mean", similarity=True, eps=1e-6),
         torch("CosineSimilarity", "cosine_similarity", "eps", similarity=True, eps=1e-8),
-        optax("cosine_similarity", "epsilon=eps", similarity=True, note="optax gives NaN for a row of zeros"),
+        optax("cosine_similarity", similarity=True, note="optax gives NaN for a row of zeros"),
     ),
 )
 @silent
@@ -129,6 +220,82 @@ def cosine_similarity(
     """
     cosine = row_sum(_direction(y_true, eps) * _direction(y_pred, eps))
     return cosine if similarity else 0.0 - cosine
+
+
+@loss(
+    true=VECTOR,
+    pred=VECTOR,
+    symmetric=True,
+    aliases=("1-cos",),
+    like=(
+        optax("cosine_distance", note="optax gives NaN for a row of zeros"),
+        tf1(
+            "cosine_distance",
+            normalise=False,
+            note="TensorFlow takes the rows as they are: unless their length is 1, this is no distance",
+        ),
+    ),
+)
+@silent
+def cosine_distance(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    eps: Annotated[float, Param("Divide by a length of at least this.", ge=0)] = 0.0,
+    normalise: Annotated[bool, Param("Divide the rows by their lengths.")] = True,
+) -> Array:
+    """One minus the cosine of the angle between two rows.
+
+        1 − Σ y_true·y_pred / (‖y_true‖·‖y_pred‖)
+
+    It is 0 for the same direction and 2 for opposite ones. A row of zeros has none: its distance is taken as 1.
+
+    >>> cosine_distance(array([[1.0, 0.0], [1.0, 1.0]]), array([[0.0, 1.0], [1.0, 1.0]]))
+    array([1., 0.])
+
+    Source: https://optax.readthedocs.io/en/latest/api/losses.html#optax.losses.cosine_distance
+    """
+    if not normalise:
+        return 1 - row_sum(y_true * y_pred)
+    true, pred = _direction(y_true, eps), _direction(y_pred, eps)
+    cosine, shortest = row_sum(true * pred), np.minimum(row_sum(np.square(true)), row_sum(np.square(pred)))
+    # of two unit rows, half the squared distance is the same number, and does not cancel
+    near = (cosine > 0.5) & (np.abs(shortest - 1) < 1e-12)  # noqa: PLR2004  any angle does; unit length but for rounding
+    return np.where(near, 0.5 * row_sum(np.square(true - pred)), 1 - cosine)
+
+
+@loss(
+    true=VECTOR,
+    pred=VECTOR,
+    symmetric=True,
+    aliases=("mean_pairwise_squared_error",),
+    like=(
+        tf1(
+            "mean_pairwise_squared_error",
+            reduction="sum",
+            note="TensorFlow sums over the rows, in spite of its name",
+        ),
+    ),
+)
+@silent
+def mean_pairwise_squared(y_true: Array, y_pred: Array) -> Array:
+    """Squared difference of the errors of two values of a row, over all pairs.
+
+        e = y_pred − y_true,  D values a row
+        Σ_ij (e_i − e_j)² / (D(D − 1))
+
+    A shift of the whole row costs nothing. It is twice the sample variance of the errors.
+
+    >>> mean_pairwise_squared(array([[0.0, 0.0, 0.0]]), array([[5.0, 5.0, 8.0]]))
+    array([6.])
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/compat/v1/losses/mean_pairwise_squared_error
+    """
+    error = y_pred - y_true
+    error = error - error[:, :1]  # so that a common shift leaves no rounding behind
+    count = int(error.shape[1])
+    spread = error - (row_sum(error) / count)[:, None]
+    return 2 * row_sum(np.square(spread)) / max(count - 1, 1)
 
 
 def _direction(rows: Array, eps: float) -> Array:

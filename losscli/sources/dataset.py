@@ -38,6 +38,7 @@ class Dataset:
             notes.detail(note)
         layout = Layout(self.sides, options, needs, notes)
         self.roles, self.kept = layout.roles, layout.kept
+        self.from_one = layout.from_one
         self.labels = self._labels()
 
     # ── class labels ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -89,16 +90,26 @@ class Dataset:
     def batches(self) -> Iterator[Batch]:
         """Yield the data in batches, rows with missing values treated as ``--missing`` says.
 
-        Raises DataError at the end of the data if there were missing values and the policy is ``error``.
+        Raises DataError at the end of the data if there were missing values and the policy is ``error``, or if class
+        labels and numbered columns may be one apart.
         """
         missing = Missing(self.options.missing)
-        start = 1
+        start, lowest = 1, np.inf
         for piece in self._pieces():
             batch = self._batch(piece, start)
             start += len(piece)
+            if self.from_one:
+                lowest = min(lowest, np.nanmin(batch.y_true, initial=np.inf))
             if (kept := missing.treat(batch)) is not None:
                 yield kept
         missing.conclude(start - 1)
+        if self.from_one and lowest >= 1:
+            count = self.from_one
+            raise DataError(
+                f"the columns of predictions are numbered 1 to {count}, and no label is 0: which class is which?",
+                f"--classes {','.join(map(str, range(1, count + 1)))} if labels count from 1, "
+                f"--classes {','.join(map(str, range(count)))} if from 0",
+            )
 
     def _pieces(self) -> Iterator[Piece]:
         truth, preds = self.sides

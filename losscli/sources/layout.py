@@ -31,6 +31,7 @@ class Layout:
 
     def __init__(self, sides: tuple[Source, Source], options: DataOptions, needs: Needs, notes: Listener) -> None:
         self.sides, self.options, self.needs, self.notes = sides, options, needs, notes
+        self.from_one = 0
         self.roles = self._roles()
 
     @property
@@ -62,7 +63,7 @@ class Layout:
         pred_kind = self._kind(PRED, pred)
         true_kind = "text" if pred_kind == "text" else self._kind(TRUTH, true)
         if self.needs.labels[TRUTH] and true_kind == "number" and len(true) == 1 and counts_from_one(pred):
-            self.notes.say(f"classes count from 0: class 0 is {pred[0]}; labels from 1 need --classes 1,2,...")
+            self.from_one = len(pred)
         roles = {"true": Role(TRUTH, true, true_kind), "pred": Role(PRED, pred, pred_kind), **weight}
         if truth is preds:
             roles = {key: replace(role, side=PRED) for key, role in roles.items()}

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
+import termios
 from pathlib import Path
+from time import sleep
+from typing import IO
 
 import pytest
 from console import SCRIPT, environment, losscli, refused, write
@@ -29,10 +33,15 @@ def shell(command: str, folder: Path) -> tuple[str, str]:
     return done.stdout, done.stderr
 
 
-@pytest.mark.parametrize("form", ["csv", "json", "table"])
+def waiting(pipe: IO[str]) -> int:
+    """Return how many bytes of a pipe are not read yet."""
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
 def test_a_reader_that_leaves_ends_the_command_silently_with_141(form: str, tmp_path: Path) -> None:
     write(tmp_path, a_csv=MANY)
-    out, err = shell(f"losscli mse a.csv -q --rows 3000 -f {form} | head -1; echo ${{PIPESTATUS[0]}}", tmp_path)
+    out, err = shell(f"losscli mse a.csv -q -f {form} | head -1; echo ${{PIPESTATUS[0]}}", tmp_path)
     assert (out.splitlines()[-1], err) == ("141", "")
 
 
@@ -63,7 +72,7 @@ def test_an_interrupt_while_stdin_is_read_ends_the_command_silently_with_130(
     options: list[str], tmp_path: Path
 ) -> None:
     with subprocess.Popen(
-        [SCRIPT, "mse", "-", "-v", *options],
+        [SCRIPT, "mse", "-", *options],
         cwd=tmp_path,
         env=environment(),
         stdin=subprocess.PIPE,
@@ -72,10 +81,10 @@ def test_an_interrupt_while_stdin_is_read_ends_the_command_silently_with_130(
         text=True,
     ) as running:
         assert running.stdin
-        assert running.stderr
         running.stdin.write(TABLE)
         running.stdin.flush()
-        assert running.stderr.readline().startswith("losscli: note: ")
+        while waiting(running.stdin):
+            sleep(0.01)
         running.send_signal(signal.SIGINT)
         _, err = running.communicate(timeout=30)
     assert (running.returncode, err) == (130, "")

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from math import cosh, exp, hypot, inf, lgamma, log, log1p, pi
 from typing import Any
 
+from reference_numbers import NUMBERS
+
 Row = Sequence[float]
 
 
@@ -110,7 +112,159 @@ def categorical_hinge(y: Any, s: Row) -> float:  # noqa: ANN401  a class or a ro
     return max(0.0, 1 + max(one for c, one in enumerate(s) if c != own) - s[own])
 
 
-REFERENCE: dict[str, Callable[..., float]] = {
+def side(y: float, labels: str) -> float:
+    return {"either": y or -1.0, "sign": y, "binary": 2 * y - 1, "nonzero": 1.0 if y else -1.0}[labels]
+
+
+def power_of_e(value: float) -> float:
+    return exp(value) if value < 709.7 else inf
+
+
+def softplus(z: float) -> float:
+    return max(z, 0.0) + log1p(exp(-abs(z)))
+
+
+def label(y: Any) -> int:  # noqa: ANN401  a class or a row
+    return int(y if isinstance(y, float) else top(y))
+
+
+def shortfalls(y: Any, s: Row, margin: float) -> list[float]:  # noqa: ANN401  a class or a row
+    return [max(0.0, margin - s[label(y)] + one) for c, one in enumerate(s) if c != label(y)]
+
+
+def sparse_plus(m: float) -> float:
+    return 0.0 if m <= -1 else m if m >= 1 else (m + 1) ** 2 / 4
+
+
+def sparsemax(z: Row) -> list[float]:
+    ranked = sorted((one - max(z) for one in z), reverse=True)
+    counts = [k for k in range(1, len(z) + 1) if 1 + k * ranked[k - 1] > sum(ranked[:k])]
+    threshold = (sum(ranked[: counts[-1]]) - 1) / counts[-1]
+    return [max(0.0, one - max(z) - threshold) for one in z]
+
+
+def sparsemax_multi(y: Any, z: Row) -> float:  # noqa: ANN401  a class or a row
+    shares, below = sparsemax(z), [one - z[label(y)] for one in z]
+    return 0.5 + sum(p * one - p * p / 2 for p, one in zip(shares, below, strict=True))
+
+
+def poly_ce(y: Any, p: Row, *, epsilon: float, from_logits: bool) -> float:  # noqa: ANN401  a class or a row
+    shares = softmax(p) if from_logits else p
+    missing = sum(t * (1 - q) for t, q in zip(row(y, len(p)), shares, strict=True))
+    return ce(y, p, from_logits=from_logits, label_smoothing=0) + epsilon * missing
+
+
+def multilabel_margin(y: Row, s: Row) -> float:
+    return sum(max(0.0, 1 - s[j] + s[i]) for j in members(y, 1) for i in members(y, 0)) / len(s)
+
+
+def members(y: Row, value: float) -> list[int]:
+    return [i for i, one in enumerate(y) if one == value]
+
+
+def label_ranking(y: Row, s: Row) -> float:
+    pairs = [s[j] <= s[i] for j in members(y, 1) for i in members(y, 0)]
+    return sum(pairs) / len(pairs) if pairs else 0.0
+
+
+def coverage(y: Row, s: Row) -> float:
+    return float(max([sum(one >= s[j] for one in s) for j in members(y, 1)], default=0))
+
+
+def kl(p: Row, q: Row) -> float:
+    return sum(times(a, ln(a) - ln(b)) for a, b in zip(p, q, strict=True))
+
+
+def generalized_kld(p: Row, q: Row, *, log_pred: bool) -> float:
+    chances = [power_of_e(one) for one in q] if log_pred else q
+    logs = q if log_pred else [ln(one) for one in q]
+    return sum((times(a, ln(a) - one) if a else 0.0) - a + b for a, b, one in zip(p, chances, logs, strict=True))
+
+
+def jsd(p: Row, q: Row) -> float:
+    mean = [(a + b) / 2 for a, b in zip(p, q, strict=True)]
+    return (kl(p, mean) + kl(q, mean)) / 2
+
+
+def steps(p: Row, q: Row) -> list[float]:
+    return [sum(p[: k + 1]) - sum(q[: k + 1]) for k in range(len(p))]
+
+
+def cosine_embedding(y: float, pair: Row, *, margin: float) -> float:
+    half = len(pair) // 2
+    cosine = -cosine_similarity(pair[:half], pair[half:])
+    return 1 - cosine if y == 1 else max(0.0, cosine - margin)
+
+
+def distance(a: Row, b: Row, p: float) -> float:
+    return float(sum(abs(x - z) ** p for x, z in zip(a, b, strict=True)) ** (1 / p))
+
+
+def triplet(y: Row, pair: Row, *, margin: float, p: float, swap: bool) -> float:
+    good, bad = pair[: len(y)], pair[len(y) :]
+    far = min(distance(y, bad, p), distance(good, bad, p)) if swap else distance(y, bad, p)
+    return max(0.0, distance(y, good, p) - far + margin)
+
+
+def present(y: Row, s: Row) -> list[tuple[float, float]]:
+    return [(grade, one) for grade, one in zip(y, s, strict=True) if grade >= 0]
+
+
+def log_sum(scores: Sequence[float]) -> float:
+    return max(scores) + log(sum(exp(one - max(scores)) for one in scores)) if scores else -inf
+
+
+def softmax_rank(y: Row, s: Row, *, normalise: bool) -> float:
+    items = present(y, s)
+    total = (sum(grade for grade, _ in items) if normalise else 1.0) or 1.0
+    return sum(grade / total * (log_sum([one for _, one in items]) - score) for grade, score in items)
+
+
+def listmle(y: Row, s: Row) -> float:
+    ranked = [score for _, score in sorted(present(y, s), key=lambda item: -item[0])]
+    return sum(log_sum(ranked[i:]) - ranked[i] for i in range(len(ranked)))
+
+
+def over_pairs(loss: Callable[[float], float], y: Row, s: Row) -> float:
+    items = present(y, s)
+    return sum(loss(one - other) for grade, one in items for lower, other in items if grade > lower)
+
+
+def pairwise_mse(y: Row, s: Row) -> float:
+    items = present(y, s)
+    return sum(((a - b) - (one - other)) ** 2 for a, one in items for b, other in items)
+
+
+def unique_softmax(y: Row, s: Row, *, gain: str) -> float:
+    items = present(y, s)
+    gains = {grade: float(2**grade - 1 if gain == "exponential" else grade) for grade, _ in items}
+    rivals = [[other for lower, other in items if lower < grade] for grade, _ in items]
+    return sum(gains[a] * (log_sum([*r, one]) - one) for (a, one), r in zip(items, rivals, strict=True))
+
+
+def overlap(y: Row, p: Row) -> tuple[float, float, float]:
+    pairs = list(zip(y, p, strict=True))
+    return sum(a * b for a, b in pairs), sum((1 - a) * b for a, b in pairs), sum(a * (1 - b) for a, b in pairs)
+
+
+def tversky(y: Row, p: Row, *, alpha: float = 0.5, beta: float = 0.5, smooth: float = 0.0) -> float:
+    hit, extra, missed = overlap(y, p)
+    below = hit + alpha * extra + beta * missed + smooth
+    return 1 - (hit + smooth) / below if below else 0.0
+
+
+def focal_tversky(y: Row, p: Row, *, alpha: float, beta: float, gamma: float) -> float:
+    return float(max(0.0, tversky(y, p, alpha=alpha, beta=beta)) ** (1 / gamma))
+
+
+def generalized_dice(y: Row, p: Row) -> float:
+    parts = [(y, p), ([1 - one for one in y], [1 - one for one in p])]
+    weighed = [(1 / sum(a) ** 2, a, b) for a, b in parts if sum(a)]
+    below = sum(w * (sum(a) + sum(b)) for w, a, b in weighed)
+    return 1 - 2 * sum(w * overlap(a, b)[0] for w, a, b in weighed) / below
+
+
+REFERENCE: dict[str, Callable[..., float]] = NUMBERS | {
     "mse": lambda y, p: (y - p) ** 2,
     "rmse": lambda y, p: (y - p) ** 2,
     "mae": lambda y, p: abs(y - p),
@@ -135,6 +289,54 @@ REFERENCE: dict[str, Callable[..., float]] = {
     "sparse-ce": lambda y, p, *, from_logits: -(log_softmax(p)[int(y)] if from_logits else ln(p[int(y)])),
     "categorical-focal": categorical_focal,
     "categorical-hinge": categorical_hinge,
-    "kld": lambda y, p: sum(times(a, ln(a) - ln(b)) for a, b in zip(y, p, strict=True)),
+    "kld": kl,
+    "soft-margin": lambda y, s: softplus(-(y or -1) * s),
+    "perceptron": lambda y, s, *, labels: max(0.0, -side(y, labels) * s),
+    "exponential": lambda y, s: power_of_e(-(y or -1) * s),
+    "sparsemax": lambda y, z, *, labels: sparse_plus(-side(y, labels) * z),
+    "modified-huber": lambda y, s: max(0.0, 1 - (y or -1) * s) ** 2 if (y or -1) * s >= -1 else -4 * (y or -1) * s,
+    "top-k-error": lambda y, s, *, k: float(label(y) not in sorted(range(len(s)), key=lambda c: (-s[c], c))[:k]),
+    "multi-margin": lambda y, s, *, p, margin: sum(one**p for one in shortfalls(y, s, margin)) / len(s),
+    "ww-hinge": lambda y, s, *, margin: sum(shortfalls(y, s, margin)),
+    "multiclass-perceptron": lambda y, s: max(s) - s[label(y)],
+    "sparsemax-multi": sparsemax_multi,
+    "nll": lambda y, logs: -logs[int(y)],
+    "gce": lambda y, p, *, q: (1 - p[label(y)] ** q) / q,
+    "poly-ce": poly_ce,
+    "multiclass-ova": lambda y, z: sum(softplus(-one if c == y else one) for c, one in enumerate(z)) / len(z),
+    "multilabel-bce": lambda y, p, *, from_logits: (
+        sum(bce(a, b, from_logits=from_logits, label_smoothing=0) for a, b in zip(y, p, strict=True)) / len(y)
+    ),
+    "multilabel-margin": multilabel_margin,
+    "hamming": lambda y, p, *, threshold, from_logits: (
+        sum(a != ((sigmoid(b) if from_logits else b) > threshold) for a, b in zip(y, p, strict=True)) / len(y)
+    ),
+    "subset-zero-one": lambda y, p, *, threshold: float(any(a != (b > threshold) for a, b in zip(y, p, strict=True))),
+    "label-ranking-loss": label_ranking,
+    "coverage-error": coverage,
+    "generalized-kld": generalized_kld,
+    "jsd": jsd,
+    "js-distance": lambda y, p: max(0.0, jsd(y, p)) ** 0.5,
+    "hellinger": lambda y, p: (sum((a**0.5 - b**0.5) ** 2 for a, b in zip(y, p, strict=True)) / 2) ** 0.5,
+    "tv": lambda y, p: sum(abs(a - b) for a, b in zip(y, p, strict=True)) / 2,
+    "wasserstein": lambda y, p: sum(abs(one) for one in steps(y, p)),
+    "energy-distance": lambda y, p: (2 * sum(one**2 for one in steps(y, p))) ** 0.5,
+    "margin-ranking": lambda y, x, *, margin: max(0.0, margin - y * (x[0] - x[1])),
+    "pair-logit": lambda y, x: softplus(-y * (x[0] - x[1])),
+    "cosine-embedding": cosine_embedding,
+    "hinge-embedding": lambda y, d, *, margin: d if y == 1 else max(0.0, margin - d),
+    "contrastive": lambda y, d, *, margin: y * d**2 + (1 - y) * max(0.0, margin - d) ** 2,
+    "triplet": triplet,
+    "softmax-rank": softmax_rank,
+    "listmle": listmle,
+    "pairwise-logistic": lambda y, s: over_pairs(lambda gap: softplus(-gap), y, s),
+    "pairwise-hinge": lambda y, s, *, margin: over_pairs(lambda gap: max(0.0, margin - gap), y, s),
+    "pairwise-mse": pairwise_mse,
+    "unique-softmax": unique_softmax,
+    "dice": lambda y, p, *, smooth: tversky(y, p, smooth=smooth / 2),
+    "jaccard": lambda y, p, *, smooth: tversky(y, p, alpha=1.0, beta=1.0, smooth=smooth),
+    "tversky": tversky,
+    "focal-tversky": focal_tversky,
+    "generalized-dice": generalized_dice,
 }
 """One line for each loss: a sample, with those parameters that belong to the definition as keywords."""

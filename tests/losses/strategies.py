@@ -43,7 +43,13 @@ def classes(count: int) -> Drawn:
     return st.integers(0, count - 1).map(float)
 
 
+def median_and_intervals(width: int) -> Drawn:
+    pairs = st.lists(rows(MODERATE)(2).map(sorted), min_size=width, max_size=width)
+    return st.tuples(MODERATE, pairs).map(lambda row: [row[0], *(end for pair in row[1] for end in pair)])
+
+
 REAL = numbers(-1e3, 1e3, 0, 1, -1, 1e-8, 1e8)
+MODERATE = numbers(-1e3, 1e3, 0, 1)
 SHARE = numbers(0, 1, 0, 1, 1e-12)
 
 SINGLE: dict[str, Callable[[int], Drawn]] = {
@@ -60,6 +66,7 @@ SINGLE: dict[str, Callable[[int], Drawn]] = {
     "class or one-hot row": classes,
     "probability or row": lambda _: SHARE,
     "decision": lambda count: st.one_of(classes(count), SHARE),
+    "alike": lambda _: st.sampled_from([-1.0, 1.0]),
 }
 """Domain -> number of classes -> a sample that is one number."""
 
@@ -67,6 +74,14 @@ WIDE: dict[str, Callable[[int], Drawn]] = {
     "vector": rows(REAL),
     "distribution": distribution,
     "log distribution": log_distribution,
+    "members": rows(MODERATE),
+    "rows of members": lambda width: rows(MODERATE)(3 * width),
+    "quantiles": rows(MODERATE),
+    "mean and variance": lambda _: st.tuples(MODERATE, numbers(1e-3, 1e3, 0, 1)).map(list),
+    "mean and log deviation": lambda _: st.tuples(MODERATE, numbers(-5, 5, 0)).map(list),
+    "normal": lambda _: st.tuples(MODERATE, numbers(1e-3, 1e3, 0, 1)).map(list),
+    "interval": lambda _: rows(MODERATE)(2).map(sorted),
+    "median and intervals": median_and_intervals,
     "class or row": distribution,
     "class or one-hot row": one_hot,
     "class probabilities": distribution,
@@ -74,10 +89,23 @@ WIDE: dict[str, Callable[[int], Drawn]] = {
     "class scores": rows(REAL),
     "probability or row": distribution,
     "decision": rows(REAL),
+    "label set": rows(st.sampled_from([0.0, 1.0])),
+    "label shares": rows(SHARE),
+    "label probabilities": rows(numbers(0, 1, 0, 0.5, 1)),
+    "label logits": rows(numbers(-1000, 1000, 0)),
+    "mask": rows(numbers(0, 1, 0, 1)),
+    "soft mask": rows(SHARE),
+    "mask logits": rows(numbers(-1000, 1000, 0)),
+    "masses": rows(numbers(0, 1e3, 0, 1, 1e-9)),
+    "two scores": lambda _: rows(REAL)(2),
+    "two vectors": lambda width: rows(REAL)(2 * width),
+    "two more vectors": lambda width: rows(REAL)(2 * width),
+    "grades": rows(st.sampled_from([-1.0, 0.0, 1.0, 2.0, 3.5])),
+    "item scores": rows(REAL),
 }
 """Domain -> width -> a sample that is a row; other domains take a row element by element."""
 
-FLOATS = (0.3, 0.7, 2.0, 1e-3, -0.5, -3.0)
+FLOATS = (0.3, 0.7, 2.0, 1.25, 1e-3, -0.5, -3.0)
 
 
 def candidates(one: Loss, param: Param, count: int) -> list[object]:
@@ -86,7 +114,7 @@ def candidates(one: Loss, param: Param, count: int) -> list[object]:
         bool: (True, False),
         int: (0, 1),
         str: param.choices,
-        tuple[float, ...]: ([1.0 + 2 * (c % 3) for c in range(count)],),
+        tuple[float, ...]: ([1.0 + 2 * (c % 3) for c in range(count)], [(c + 1) / (2 * count) for c in range(count)]),
     }
     kinds = [kind for kind in (*getattr(param.type, "__args__", ()), param.type) if kind in by_kind]
     found = []

@@ -26,9 +26,13 @@ registry.load_all()
 LOSSES = list(registry.LOSSES.values())
 
 EXACT_IS_FREE = {"mse", "rmse", "mae", "huber", "smooth-l1", "log-cosh", "pinball", "asymmetric", "mape", "msle", "kld"}
+EXACT_IS_FREE |= {"half-mse", "expectile", "linex", "pseudo-huber", "lq", "fair", "cauchy", "welsch", "general-robust"}
+EXACT_IS_FREE |= {"num-errors", "rmspe", "smape", "rmsle", "mean-pairwise-squared"}
+EXACT_IS_FREE |= {"tweedie-deviance", "poisson-deviance", "gamma-deviance"}
 """The losses whose inputs are of one kind and for which f(y, y) = 0."""
 
 MAY_BE_NEGATIVE = {"cosine-similarity", "poisson", "poisson-nll", "kld"}
+MAY_BE_NEGATIVE |= {"gamma-nll", "gaussian-nll", "normal-log-score", "dss"}
 """Negative on purpose, or (kld) by the rounding of rows that sum to 1 only nearly."""
 
 NEEDS: dict[tuple[str, str], dict[str, object]] = {

@@ -176,7 +176,83 @@ def test_poisson_of_a_log_rate_keeps_its_digits(z: float) -> None:
     assert_right("poisson-nll", 3.0, z, mpmath.exp(mpf(z)) - 3 * mpf(z))
 
 
+SCORES = [0.0, 1e-300, 1e-10, 0.5, 1.0, 3.0, 36.0, 40.0, 700.0]
+
+
+@pytest.mark.parametrize("score", [*SCORES, *(-s for s in SCORES)])
+@pytest.mark.parametrize("label", [-1.0, 1.0])
+def test_a_margin_loss_keeps_its_digits(label: float, score: float) -> None:
+    margin = mpf(label) * mpf(score)
+    assert_right("soft-margin", label, score, softplus(-margin))
+    assert_right("pair-logit", label, [score, 0.0], softplus(-margin))
+    assert_right("exponential", label, score, mpmath.exp(-margin))
+    quarter = (max(mpf(0), 1 - margin)) ** 2 / 4
+    assert_right("sparsemax", label, score, quarter if margin > -1 else -margin)
+
+
+@pytest.mark.parametrize("scores", [[0.0, 0.0, 0.0], [1e-9, 0.0, -0.5], [1.0, 0.25, 0.0], [1e8, 1e8 - 0.25, 0.0]])
+@pytest.mark.parametrize("label", [0, 1, 2])
+def test_sparsemax_of_several_classes_keeps_its_digits(label: int, scores: list[float]) -> None:
+    ranked = sorted(map(mpf, scores), reverse=True)
+    count = max(k for k in (1, 2, 3) if 1 + k * ranked[k - 1] > sum(ranked[:k]))
+    threshold = (sum(ranked[:count]) - 1) / count
+    shares = [max(mpf(0), mpf(z) - threshold) for z in scores]
+    truth = [mpf(c == label) for c in range(3)]
+    exact = sum((y - z) ** 2 - (p - z) ** 2 for y, p, z in zip(truth, shares, map(mpf, scores), strict=True)) / 2
+    assert_right("sparsemax-multi", float(label), scores, exact, ulps=8)
+
+
+@pytest.mark.parametrize("p", [1e-300, 1e-17, 0.1, 1 - 2**-53])
+@pytest.mark.parametrize("q", [1e-6, 0.5, 1.0])
+def test_generalised_cross_entropy_keeps_its_digits(q: float, p: float) -> None:
+    assert_right(f"gce:q={q}", 0.0, [p, 1 - p], (1 - mpf(p) ** mpf(q)) / mpf(q))
+
+
+@pytest.mark.parametrize("step", [0.2, 1e-3, 2**-30, 2**-50])
+def test_divergences_of_near_rows_keep_their_digits(step: float) -> None:
+    p, q = [0.25, 0.75], [0.25 + step, 0.75 - step]
+    pairs = [(mpf(a), mpf(b)) for a, b in zip(p, q, strict=True)]
+    divergence = sum(a * ln(2 * a / (a + b)) + b * ln(2 * b / (a + b)) for a, b in pairs) / 2
+    assert_right("jsd", p, q, divergence)
+    assert_right("js-distance", p, q, mpmath.sqrt(divergence))
+    assert_right("generalized-kld", p, q, sum(a * ln(a / b) - a + b for a, b in pairs))
+    assert_right("hellinger", p, q, mpmath.sqrt(sum((mpmath.sqrt(a) - mpmath.sqrt(b)) ** 2 for a, b in pairs) / 2))
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1.0, 1e300])
+def test_embeddings_of_any_length_have_their_angle(scale: float) -> None:
+    pair = [3.0 * scale, 4.0 * scale, 4.0, 3.0]
+    assert_right("cosine-embedding", 1.0, pair, mpf(1) / 25, ulps=8)
+    assert_right("cosine-embedding", -1.0, pair, mpf(24) / 25)
+
+
+@pytest.mark.parametrize("angle", [1e-3, 1e-8])
+def test_a_small_angle_of_embeddings_keeps_its_digits(angle: float) -> None:
+    assert_right("cosine-embedding", 1.0, [1.0, 0.0, 1.0, angle], 1 - 1 / mpmath.sqrt(1 + mpf(angle) ** 2), ulps=8)
+
+
+def test_a_triplet_of_huge_rows_has_a_finite_loss() -> None:
+    assert_right("triplet", [0.0, 0.0], [3e300, 4e300, 0.0, 0.0], mpf(3e300) / 3 * 5)
+
+
+@pytest.mark.parametrize("gap", [0.0, 1e-10, 40.0, 700.0, -700.0])
+def test_a_list_of_two_costs_its_pair(gap: float) -> None:
+    for name in ("softmax-rank", "listmle", "pairwise-logistic", "unique-softmax"):
+        assert_right(name, [1.0, 0.0], [gap, 0.0], softplus(-mpf(gap)))
+
+
+@pytest.mark.parametrize("name", ["dice", "jaccard", "tversky"])
+def test_a_mask_that_is_nearly_right_keeps_its_digits(name: str) -> None:
+    wrong = mpf(1 - (1 - 1e-12))
+    below = {"dice": 2 - wrong, "jaccard": mpf(1), "tversky": 1 - wrong / 2}[name]
+    assert_right(name, [1.0, 0.0], [1 - 1e-12, 0.0], (wrong / 2 if name == "tversky" else wrong) / below)
+
+
 CERTAIN_AND_WRONG = [
+    ("exponential", 1.0, -1e4),
+    ("poly-ce:from_logits=false", 0.0, [0.0, 1.0]),
+    ("multilabel-bce:from_logits=false", [1.0, 0.0], [0.0, 0.0]),
+    ("generalized-kld", [0.5, 0.5], [0.0, 1.0]),
     ("bce", 1.0, 0.0),
     ("bce", 0.0, 1.0),
     ("focal", 1.0, 0.0),
@@ -195,6 +271,24 @@ def test_the_impossible_costs_infinity(spec: str, true: Any, pred: Any) -> None:
 
 
 CERTAIN_AND_RIGHT = [
+    ("perceptron", 1.0, 0.0),
+    ("sparsemax", 1.0, 1.0),
+    ("modified-huber", -1.0, -1.0),
+    ("sparsemax-multi", 0.0, [1.0, 0.0, 0.0]),
+    ("multi-margin", 0.0, [1.0, 0.0]),
+    ("gce", 0.0, [1.0, 0.0]),
+    ("nll", 0.0, [0.0, -9.0]),
+    ("jsd", [1.0, 0.0], [1.0, 0.0]),
+    ("wasserstein", [1.0, 0.0], [1.0, 0.0]),
+    ("triplet", [1.0, 2.0], [1.0, 2.0, 1.0, 3.0]),
+    ("dice", [1.0, 0.0], [1.0, 0.0]),
+    ("dice", [0.0, 0.0], [0.0, 0.0]),
+    ("jaccard", [0.0, 0.0], [0.0, 0.0]),
+    ("generalized-dice", [0.0, 0.0], [0.0, 0.0]),
+    ("coverage-error", [0.0, 0.0], [1.0, 2.0]),
+    ("label-ranking-loss", [1.0, 1.0], [1.0, 2.0]),
+    ("softmax-rank", [-1.0, -1.0], [1.0, 2.0]),
+    ("listmle", [-1.0, -1.0], [1.0, 2.0]),
     ("bce", 1.0, 1.0),
     ("bce", 0.0, 0.0),
     ("focal", 1.0, 1.0),

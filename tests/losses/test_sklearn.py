@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -19,6 +20,8 @@ SCORES, WEIGHT = random.normal(size=N), random.uniform(0.1, 3, N)
 TRUE = random.gamma(2.0, size=(N, 3))
 PRED = TRUE + random.normal(scale=0.3, size=(N, 3)).clip(-0.9)
 
+RATE = random.gamma(2.0, size=N)
+
 SAME: list[tuple[str, Callable[..., float], Array, Array]] = [
     ("sklearn.metrics.mean_squared_error", metrics.mean_squared_error, TRUE, PRED),
     ("sklearn.metrics.root_mean_squared_error", metrics.root_mean_squared_error, TRUE[:, 0], PRED[:, 0]),
@@ -26,6 +29,14 @@ SAME: list[tuple[str, Callable[..., float], Array, Array]] = [
     ("sklearn.metrics.mean_absolute_percentage_error", metrics.mean_absolute_percentage_error, TRUE, PRED),
     ("sklearn.metrics.mean_squared_log_error", metrics.mean_squared_log_error, TRUE[:, 0], PRED[:, 0]),
     ("sklearn.metrics.mean_pinball_loss", metrics.mean_pinball_loss, TRUE, PRED),
+    ("sklearn.metrics.root_mean_squared_log_error", metrics.root_mean_squared_log_error, TRUE[:, 0], PRED[:, 0]),
+    ("sklearn.metrics.mean_tweedie_deviance", metrics.mean_tweedie_deviance, TRUE[:, 0], PRED[:, 0]),
+    *(
+        (f"tweedie-deviance:power={power}", partial(metrics.mean_tweedie_deviance, power=power), TRUE[:, 0], RATE)
+        for power in (-1.5, 1, 1.5, 2, 3)
+    ),
+    ("sklearn.metrics.mean_poisson_deviance", metrics.mean_poisson_deviance, TRUE[:, 0], RATE),
+    ("sklearn.metrics.mean_gamma_deviance", metrics.mean_gamma_deviance, TRUE[:, 0], RATE),
     ("bce", metrics.log_loss, LABELS, CHANCES),
     ("bce", metrics.log_loss, LABELS, CHANCES.round()),
     ("ce", metrics.log_loss, CLASSES, ROWS),

@@ -49,7 +49,7 @@ def test_a_framework_speaks_of_parameters_that_the_loss_has(one: Loss, twin: Lik
 def test_only_names_that_a_framework_gives_to_two_losses_are_shared() -> None:
     paths = [path for _, twin in TWINS for path in twin.paths]
     shared = {path for path in paths if paths.count(path) > 1}
-    assert shared == {"sklearn.metrics.log_loss", "sklearn.metrics.hinge_loss"}
+    assert shared == {"sklearn.metrics.log_loss", "sklearn.metrics.hinge_loss", "sklearn.metrics.zero_one_loss"}
 
 
 RECORDED: list[tuple[str, Any, Any, Any]] = [
@@ -126,7 +126,27 @@ RECORDED: list[tuple[str, Any, Any, Any]] = [
     ("lightgbm.quantile", [1, 2, 3], [0, 2, 5], 0.366667),
     ("catboost.Quantile", [1, 2, 3], [0, 2, 5], 0.4999997),
     ("catboost.MAE", [1, 2, 3], [0, 2, 5], 0.9999993),
+    ("xgboost.mphe", [0], [3], 2.162278),
+    ("xgboost.mphe:huber_slope=2", [0], [3], 3.211102),
+    ("lightgbm.fair", [0], [3], 1.613706),
+    ("catboost.FairLoss:smoothness=2", [0], [3], 2.334837),
+    ("catboost.Lq:q=3", [0, 0], [1, 2], 4.5),
+    ("catboost.NumErrors:greater_than=1", [1, 2, 3], [0, 2, 5], 1 / 3),
+    ("catboost.Expectile:alpha=0.25", [0, 0], [-2, 2], 2.0),
+    ("optax.l2_loss", [0], [3], 4.5),
+    ("tf.nn.l2_loss", [0, 0], [1, 3], 5.0),
+    ("catboost.SMAPE", [100], [110], 9.523810),
+    ("catboost.RMSPE", [24.2, 41.4, -21.5], [29.2, 40.2, -18.5], 0.144912),
+    ("catboost.RMSPE", [0.1], [0.2], 0.1),
+    # deviances
+    ("sklearn.metrics.mean_poisson_deviance", [3], [2], 0.432791),
+    ("sklearn.metrics.mean_gamma_deviance", [3, 3, 3], [2, 2, 2], 0.189070),
+    ("xgboost.gamma-deviance", [3, 3, 3], [2, 2, 2], 0.189070),
+    ("lightgbm.gamma_deviance", [3, 3, 3], [2, 2, 2], 0.567209),
     # directions
+    ("optax.cosine_distance", [[1, 1]], [[2, 2]], 0.0),
+    ("tf.compat.v1.losses.cosine_distance", [[1, 1]], [[1, 1]], -1.0),
+    ("tf.compat.v1.losses.mean_pairwise_squared_error", [[0, 0, 0]] * 2, [[5, 5, 8]] * 2, 12.0),
     ("keras.losses.CosineSimilarity", [[1, 1]], [[2, 2]], -1.0),
     ("torch.nn.functional.cosine_similarity", [[1, 1]], [[2, 2]], 1.0),
     ("optax.cosine_similarity", [[1, 1]], [[2, 2]], 1.0),
@@ -143,6 +163,50 @@ RECORDED: list[tuple[str, Any, Any, Any]] = [
     ("torch.nn.CrossEntropyLoss:label_smoothing=0.1", [0], [[2, 1, -1]], 0.482346),
     ("tf.compat.v1.losses.softmax_cross_entropy:label_smoothing=0.1", [[1, 0, 0]], [[2, 1, -1]], 0.482346),
     ("keras.losses.BinaryCrossentropy:label_smoothing=0.1", [1], [0.8], 0.292458),
+    # margins
+    ("torch.nn.SoftMarginLoss", [1, -1], [-20, -0.5], 10.23703849312063),
+    ("torch.nn.SoftMarginLoss", [0], [0.5], 0.6931471805599453),
+    ("optax.losses.perceptron_loss", [0, 1], [0.5, -0.3], 0.15),
+    ("optax.losses.sparsemax_loss", [0, 1, -1], [0.5, 2.0, 2.0], 0.1875),
+    ("sklearn._loss.loss.ExponentialLoss", [0, 1], [0.5, 0.3], 1.194769745690923),
+    ("torch.nn.MultiMarginLoss", [0], [[-2, -1, -3]], 0.6666666666666666),
+    ("torch.nn.MultiMarginLoss", [0], [[3.2, 5.1, -1.7]], 0.9666666666666667),
+    ("torch.nn.MultiMarginLoss", [2], [[2.2, 2.5, -3.1]], 4.3),
+    ("torch.nn.MultiMarginLoss:p=2,margin=0.5,weight=1/3", [0, 1], [[0.2, 0.1], [0.5, 0.4]], 0.31),
+    ("optax.losses.multiclass_perceptron_loss", [0], [[3.2, 5.1, -1.7]], 1.9),
+    ("optax.losses.multiclass_sparsemax_loss", [1], [[2.0, 1.5, -1.0]], 0.5625),
+    # other entropies
+    ("torch.nn.NLLLoss", [2], np.log([[0.1, 0.2, 0.3]]), 1.203973),
+    ("torch.nn.NLLLoss:weight=1/3/1,ignore_index=2", [0, 1, 2], [[-1, -2, -9], [-1, -2, -9], [-1, -2, -9]], 1.75),
+    ("keras.losses.CategoricalGeneralizedCrossEntropy", [0], [[0.25, 0.75]], 1.0),
+    ("optax.losses.poly_loss_cross_entropy", [[1, 0]], [[0, 0]], 1.6931471805599453),
+    ("catboost.MultiClassOneVsAll", [0, 1, 2], [[2, 1, -1]] * 3, 1.0289282398042507),
+    # several labels at once
+    ("torch.nn.MultiLabelSoftMarginLoss", [[1, 0]], [[2, -1]], 0.2200948492805977),
+    ("torch.nn.MultiLabelMarginLoss", [[1, 0, 0, 1]], [[0.1, 0.2, 0.4, 0.8]], 0.85),
+    ("sklearn.metrics.hamming_loss", [[1, 0, 1]], [[1, 1, 1]], 0.333333),
+    ("subset-zero-one --like sklearn", [[1, 0], [1, 1]], [[1, 1], [1, 1]], 0.5),
+    ("sklearn.metrics.label_ranking_loss", [[1, 0, 0], [1, 1, 1]], [[0.5, 0.5, 1], [1, 2, 3]], 0.5),
+    ("sklearn.metrics.coverage_error", [[1, 0, 0], [0, 0, 0]], [[0.75, 0.75, 1], [1, 2, 3]], 1.5),
+    ("catboost.HammingLoss", [[1, 0, 1]], [[0.5, 0.25, -1]], 0.666667),
+    # pairs and lists
+    ("optax.generalized_kl_divergence", [[2, 2]], np.log([[1, 3]]), 0.5753641449035618),
+    ("torch.nn.MarginRankingLoss:margin=0.5", [1, -1], [[0.5, 0.25], [0.5, 0.25]], 0.5),
+    ("catboost.PairLogit", [1, 1], [[0.5, 0.2], [2, 1]], 0.4338084659933749),
+    ("torch.nn.CosineEmbeddingLoss", [1], [[0, 0, 1, 2]], 1.0),
+    ("torch.nn.CosineEmbeddingLoss", [1], [[1e-6, 0, 1e-6, 0]], 0.4999999990010493),
+    ("torch.nn.HingeEmbeddingLoss", [1, -1], [0.25, 0.25], 0.5),
+    ("torch.nn.TripletMarginLoss", [[0, 0]], [[0, 0, 0.5, 0]], 0.5000024142125624),
+    ("optax.losses.triplet_margin_loss", [[0, 0]], [[0, 0, 0.5, 0]], 0.5009990000010001),
+    ("optax.losses.ranking_softmax_loss", [[1, 0, 0]], [[2, 1, 3]], 1.4076059644443804),
+    # masks
+    ("keras.losses.Tversky:alpha=1,beta=0", [[1, 1]], [[1, 0]], 0.5),
+    ("tversky:alpha=1,beta=0 --like keras", [[1, 1]], [[1, 0]], 0.5),
+    ("optax.losses.dice_loss:alpha=1,beta=0,smooth=0,apply_softmax=false", [[1, 1]], [[1, 0]], 0.0),
+    ("keras.losses.Dice", [[1, 1, 0, 0]], [[1, 0, 0, 0]], 0.333333),
+    ("keras.losses.Dice", [[0, 0]], [[0, 0]], 1.0),
+    ("optax.losses.dice_loss:apply_softmax=false", [[1, 1, 0, 0], [0, 0, 1, 1]], [[1, 0, 0, 0], [0, 1, 1, 1]], 0.171429),
+    ("optax.losses.binary_dice_loss", [[1, 0]], [[20, -20]], 0.0),
     # weights, reductions
     ("torch.nn.CrossEntropyLoss:weight=1/3", [0, 1], [[2, 1], [0, 1]], 0.313262),
     ("sklearn.metrics.brier_score_loss", [0, 1], [0.1, 0.8], 0.025),
@@ -163,9 +227,27 @@ RULES: list[tuple[str, Any, Any, list[float]]] = [
     ("brier", [1], [[0.75, 0.25]], [1.125]),
     ("sklearn.metrics.brier_score_loss", [1], [[0.75, 0.25]], [0.5625]),
     ("sklearn.metrics.brier_score_loss", [2], [[0.25, 0.25, 0.5]], [0.375]),
+    ("top-k-error:k=1", [0, 1], [[1, 1, 0], [1, 1, 0]], [0, 1]),
+    ("top-k-error:k=2", [1, 2], [[1, 1, 1], [1, 1, 1]], [0, 1]),
+    ("torch.nn.SoftMarginLoss", [1], [-800], [np.inf]),
+    ("ww-hinge", [0, 1, 2], [[3.2, 5.1, -1.7], [1.3, 4.9, 2.0], [2.2, 2.5, -3.1]], [2.9, 0, 12.9]),
+    ("jsd", [[0.5, 0.5], [0.2, 0.8]], [[0.9, 0.1], [0.1, 0.9]], [0.10174922507919676, 0.009966389341172811]),
+    ("dice", [[0, 0]], [[0, 0]], [0]),
+    ("generalized-dice", [[0, 0], [1, 1]], [[0, 0.5], [1, 0.5]], [1 / 7, 1 / 7]),
+    ("listmle", [[1, 0, -1]], [[0, 0, 9]], [np.log(2)]),
+    ("softmax-rank:normalise", [[2, 1, 0]], [[0, 0, 0]], [np.log(3)]),
+    ("pairwise-mse", [[1, 0, -1]], [[0, 1, 9]], [8]),
     ("lightgbm.poisson", [3], [0], [1.000000013351432e-10 - 3 * np.log(1.000000013351432e-10)]),
     ("xgboost.poisson-nloglik", [1], [0], [1.0000000168623835e-16 - np.log(1.0000000168623835e-16)]),
     ("lightgbm.cross_entropy", [0.5], [1], [-0.5 * np.log(1e-12)]),
+    ("xgboost.gamma-nloglik", [1], [0], [1 / 9.999999974752427e-07 + np.log(9.999999974752427e-07)]),
+    ("lightgbm.tweedie", [1], [0], [2 / 1.000000013351432e-10**0.5 + 2 * 1.000000013351432e-10**0.5]),
+    ("torch.nn.GaussianNLLLoss", [1], [[1, 0]], [0.5 * np.log(1e-6)]),
+    ("catboost.RMSEWithUncertainty", [2], [[1, np.log(2)]], [0.5 * np.log(2 * np.pi) + np.log(2) + 0.125]),
+    ("crps", [3], [[1, 2, 4]], [2 / 3]),
+    ("crps:estimator=fair", [3], [[1, 2, 4]], [1 / 3]),
+    ("crps:estimator=akr", [3], [[1, 2, 4]], [1 / 3]),
+    ("wis:alphas=0.1/0.5", [10], [[10, 8, 12, 9, 11]], [0.28]),
 ]
 
 

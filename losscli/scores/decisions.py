@@ -1,0 +1,259 @@
+"""Decisions: how often the right class was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from math import fsum, nan
+from typing import Annotated
+
+import numpy as np
+
+from losscli.arrays import Array, Integers, Mask
+from losscli.domains import CLASS_OR_ROW, CLASS_SCORES, DECISION
+from losscli.exact import quotient
+from losscli.losses._numeric import index
+from losscli.losses.either import zero_one
+from losscli.registry import Like, Param, score
+from losscli.scores._confusion import Confusion, confusion
+from losscli.scores._params import UNDEFINED, Threshold, ZeroDivision
+from losscli.scores._state import State, Sums, by_row, mass, share_of_root, total
+
+
+@score(
+    true=CLASS_OR_ROW,
+    pred=DECISION,
+    aliases=("acc", "accuracy_score", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy"),
+    like=(
+        Like("keras.metrics.BinaryAccuracy", "threshold"),
+        Like("tf.keras.metrics.BinaryAccuracy", "threshold"),
+        Like("keras.metrics.Accuracy keras.metrics.CategoricalAccuracy keras.metrics.SparseCategoricalAccuracy"),
+        Like(
+            "tf.keras.metrics.Accuracy tf.keras.metrics.CategoricalAccuracy tf.keras.metrics.SparseCategoricalAccuracy"
+        ),
+        Like("sklearn.metrics.accuracy_score", note="scikit-learn takes labels, not probabilities"),
+        Like("catboost.Accuracy"),
+    ),
+)
+@by_row
+def accuracy(y_true: Array, y_pred: Array, weight: Array | None, *, threshold: Threshold = 0.5) -> State:
+    """Share of the rows whose class is predicted right.
+
+        Σ w·1[predicted = true] / Σ w
+
+    A prediction may be a class, a probability of class 1 (any number strictly between 0 and 1), or a row with a score
+    for each class, of which the largest counts, the first one if several are. It is 1 − `zero-one`.
+
+    >>> accuracy(array([0.0, 1.0]), array([0.2, 0.4]), None).result()
+    0.5
+
+    Source: https://keras.io/api/metrics/accuracy_metrics/
+    """
+    right = 1 - zero_one(y_true, y_pred, threshold=threshold)
+    return Sums(_share, (total(weight, right), mass(weight, len(right))))
+
+
+@score(
+    true=CLASS_OR_ROW,
+    pred=CLASS_SCORES,
+    aliases=("top_k_accuracy_score", "top_k_categorical_accuracy", "sparse_top_k_categorical_accuracy"),
+    like=(
+        Like("keras.metrics.TopKCategoricalAccuracy keras.metrics.SparseTopKCategoricalAccuracy", "k"),
+        Like("tf.keras.metrics.TopKCategoricalAccuracy tf.keras.metrics.SparseTopKCategoricalAccuracy", "k"),
+        Like(
+            "sklearn.metrics.top_k_accuracy_score",
+            "k",
+            k=2,
+            ties="last",
+            note="scikit-learn has k = 2, and of equal scores takes the last class",
+        ),
+    ),
+)
+@by_row
+def top_k_accuracy(
+    y_true: Array,
+    y_pred: Array,
+    weight: Array | None,
+    *,
+    k: Annotated[int, Param("How many of the largest scores count.", ge=1)] = 5,
+    ties: Annotated[
+        str, Param("Whether the true class is before its equals.", choices=("win", "last", "lose"))
+    ] = "win",
+) -> State:
+    """Share of the rows whose class is among the k largest scores.
+
+        Σ w·1[fewer than k scores are before that of the true class] / Σ w
+
+    A score is before another if it is larger; `ties` says what equal scores do: the true class wins (Keras), loses, or
+    the last class of the row is first (scikit-learn).
+
+    >>> top_k_accuracy(array([0.0, 1.0]), array([[0.3, 0.6, 0.1], [0.5, 0.1, 0.4]]), None, k=2).result()
+    0.5
+
+    Source: https://keras.io/api/metrics/accuracy_metrics/#topkcategoricalaccuracy-class
+    """
+    true = index(y_true).astype(np.intp)[:, None]
+    before = BEFORE[ties](y_pred, np.take_along_axis(y_pred, true, axis=1), np.arange(y_pred.shape[1]) - true)
+    right = (before.sum(axis=1) < k).astype(np.float64)
+    return Sums(_share, (total(weight, right), mass(weight, len(right))))
+
+
+@score(
+    true=CLASS_OR_ROW,
+    pred=DECISION,
+    aliases=("balanced_accuracy_score",),
+    like=(Like("sklearn.metrics.balanced_accuracy_score", "adjusted"),),
+)
+@by_row
+def balanced_accuracy(
+    y_true: Array,
+    y_pred: Array,
+    weight: Array | None,
+    *,
+    threshold: Threshold = 0.5,
+    adjusted: Annotated[bool, Param("Rescale so that guessing scores 0.")] = False,
+) -> State:
+    """Mean over the true classes of the share that is predicted right.
+
+        b = mean over c of Σ w·1[predicted = c = true] / Σ w·1[true = c]
+        (b − 1/C) / (1 − 1/C)    adjusted
+
+    C counts the classes that occur in the truth; only they take part.
+
+    >>> balanced_accuracy(array([0.0, 0.0, 0.0, 1.0]), array([0.0, 0.0, 0.0, 0.0]), None).result()
+    0.5
+
+    Source: https://scikit-learn.org/stable/modules/model_evaluation.html#balanced-accuracy-score
+    """
+    return State(partial(_balanced, adjusted=adjusted), (confusion(y_true, y_pred, weight, threshold=threshold),))
+
+
+@score(
+    true=CLASS_OR_ROW,
+    pred=DECISION,
+    aliases=("matthews_corrcoef", "matthews", "phi_coefficient"),
+    like=(Like("sklearn.metrics.matthews_corrcoef", zero_division="0"),),
+)
+@by_row
+def mcc(
+    y_true: Array,
+    y_pred: Array,
+    weight: Array | None,
+    *,
+    threshold: Threshold = 0.5,
+    zero_division: ZeroDivision = "nan",
+) -> State:
+    """Matthews correlation coefficient: Pearson's correlation of two classifications.
+
+        (TP·TN − FP·FN) / √((TP + FP)(TP + FN)(TN + FP)(TN + FN))
+        (c·s − Σ p_k t_k) / √((s² − Σ p_k²)(s² − Σ t_k²))    for several classes
+
+    c of s rows are right, t_k are of class k and p_k predicted so. Where truth or prediction has one class only it is
+    0/0; scikit-learn gives 0.
+
+    >>> mcc(array([1.0, 1.0, 1.0, 0.0]), array([1.0, 0.0, 1.0, 1.0]), None).result()
+    -0.3333333333333333
+
+    Source: J. Gorodkin (2004), Comparing two K-category assignments by a K-category correlation coefficient.
+    """
+    return State(
+        partial(_matthews, UNDEFINED[zero_division]), (confusion(y_true, y_pred, weight, threshold=threshold),)
+    )
+
+
+@score(
+    true=CLASS_OR_ROW,
+    pred=DECISION,
+    aliases=("cohen_kappa", "cohen_kappa_score", "quadratic_weighted_kappa:weighting=quadratic"),
+    like=(
+        Like(
+            "sklearn.metrics.cohen_kappa_score",
+            "weights=weighting",
+            absent_classes=False,
+            note="scikit-learn leaves out classes that do not occur when it counts how far two are apart",
+        ),
+        Like("catboost.Kappa"),
+        Like("catboost.WKappa", weighting="quadratic"),
+    ),
+)
+@by_row
+def kappa(
+    y_true: Array,
+    y_pred: Array,
+    weight: Array | None,
+    *,
+    threshold: Threshold = 0.5,
+    weighting: Annotated[
+        str, Param("How disagreement grows with distance.", choices=("none", "linear", "quadratic"))
+    ] = "none",
+    absent_classes: Annotated[bool, Param("A class that does not occur still lies between its neighbours.")] = True,
+) -> State:
+    """Cohen's kappa: agreement beyond what chance would give.
+
+        1 − Σ d_ij·O_ij / Σ d_ij·E_ij
+        d_ij:  1[i ≠ j]  or  |i − j|  or  (i − j)²
+
+    O counts the pairs of classes that were seen, E those expected from how often each class occurs on either side. NaN
+    if both sides have one and the same class only.
+
+    >>> kappa(array([0.0, 0.0, 1.0, 1.0]), array([0.0, 0.0, 1.0, 0.0]), None).result()
+    0.5
+
+    Source: J. Cohen (1960), A coefficient of agreement for nominal scales, EPM 20.
+    """
+    finish = partial(_kappa, DISTANCES[weighting], absent_classes=absent_classes)
+    return State(finish, (confusion(y_true, y_pred, weight, threshold=threshold),))
+
+
+BEFORE: dict[str, Callable[[Array, Array, Integers], Mask]] = {
+    "win": lambda scores, own, _: scores > own,
+    "last": lambda scores, own, step: (scores > own) | ((scores == own) & (step > 0)),
+    "lose": lambda scores, own, step: (scores > own) | ((scores == own) & (step != 0)),
+}
+"""Which scores of a row are before the true class's own, given how many columns after it they stand."""
+
+DISTANCES: dict[str, Callable[[int, int], int]] = {
+    "none": lambda i, j: int(i != j),
+    "linear": lambda i, j: abs(i - j),
+    "quadratic": lambda i, j: (i - j) ** 2,
+}
+
+
+def _share(right: int, whole: int) -> float:
+    return quotient(right, whole) if whole else nan
+
+
+def _balanced(table: Confusion, *, adjusted: bool) -> float:
+    shares = [quotient(one.tp, one.tp + one.fn) for _, one in table.each() if one.tp + one.fn]
+    if not shares:
+        return nan
+    mean, chance = fsum(shares) / len(shares), 1 / len(shares)
+    if adjusted:
+        return (mean - chance) / (1 - chance) if chance < 1 else nan
+    return mean
+
+
+def _matthews(undefined: float, table: Confusion) -> float:
+    counts = [one for _, one in table.each()]
+    right, whole = sum(one.tp for one in counts), sum(one.tp + one.fn for one in counts)
+    true, predicted = [one.tp + one.fn for one in counts], [one.tp + one.fp for one in counts]
+    common = right * whole - sum(t * p for t, p in zip(true, predicted, strict=True))
+    spread = (whole**2 - sum(t * t for t in true)) * (whole**2 - sum(p * p for p in predicted))
+    return share_of_root(common, spread) if spread > 0 else undefined
+
+
+def _kappa(distance: Callable[[int, int], int], table: Confusion, *, absent_classes: bool) -> float:
+    seen = table.classes
+    if not seen:
+        return nan
+    classes = range(seen[0], seen[-1] + 1) if absent_classes else seen
+    place = {one: i for i, one in enumerate(classes)}
+    counts = dict(table.each())
+    whole = sum(one.tp + one.fn for one in counts.values())
+    observed = sum(distance(place[t], place[p]) * one.units for (t, p), one in table.cells.items())
+    expected = sum(
+        distance(place[t], place[p]) * (of_t.tp + of_t.fn) * (of_p.tp + of_p.fp)
+        for t, of_t in counts.items()
+        for p, of_p in counts.items()
+    )
+    return quotient(expected - observed * whole, expected) if expected else nan

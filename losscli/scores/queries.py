@@ -1,0 +1,182 @@
+"""Queries: how much of what is relevant stands where, by grades."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Annotated
+
+import numpy as np
+
+from losscli.arrays import Array
+from losscli.domains import NONNEGATIVE, SCORE
+from losscli.registry import Like, Param, score
+from losscli.scores._params import Top
+from losscli.scores._ranking import Empty, Ranking, Relevant, Ties, mean_over_queries
+from losscli.scores._state import State
+
+GAINS: dict[str, Callable[[Array], Array]] = {"linear": lambda grade: grade, "exponential": lambda grade: 2**grade - 1}
+Gain = Annotated[str, Param("What a grade y gains: y itself, or 2^y - 1.", choices=tuple(GAINS))]
+
+
+@score(
+    true=NONNEGATIVE,
+    pred=SCORE,
+    grouped=True,
+    aliases=("dcg_score", "discounted_cumulative_gain"),
+    like=(
+        Like("sklearn.metrics.dcg_score", "k"),
+        Like("catboost.DCG", "top=k", note="CatBoost breaks ties by the order of the rows"),
+    ),
+)
+def dcg(
+    y_true: Array,
+    y_pred: Array,
+    weight: Array | None,
+    group: Sequence[str],
+    *,
+    k: Top = None,
+    gain: Gain = "linear",
+    ties: Ties = "average",
+) -> State:
+    """Discounted cumulative gain of a ranking, the mean over the queries.
+
+        Σ over the first k positions r of gain(y_r) / log₂(1 + r)
+
+    The rows of a query share a name (`--group COL`); without one all rows are one query, and a row of several values
+    is a query of its own. Weights belong to queries.
+
+    >>> dcg(array([3.0, 2.0, 0.0]), array([0.9, 0.4, 0.1]), None, ()).result()
+    4.2618595071429155
+
+    Source: K. Järvelin and J. Kekäläinen (2002), Cumulated gain-based evaluation of IR techniques, ACM TOIS 20.
+    """
+    return mean_over_queries(partial(_dcg, GAINS[gain], k, ties), y_true, y_pred, weight, group, ties=ties)
+
+
+@score(
+    true=NONNEGATIVE,
+    pred=SCORE,
+    grouped=True,
+    aliases=("ndcg_score", "normalized_dcg", "normalized_discounted_cumulative_gain"),
+    like=(
+        Like("sklearn.metrics.ndcg_score", "k"),
+        Like("xgboost.ndcg", "k", gain="exponential", empty="1", note="XGBoost breaks ties by the order of the rows"),
+        Like(
+            "lightgbm.ndcg",
+            "eval_at=k",
+            gain="exponential",
+            empty="1",
+            note="LightGBM breaks ties by the order of the rows",
+        ),
+        Like("catboost.NDCG", "top=k", empty="1", note="CatBoost breaks ties by the order of the rows"),
+    ),
+)
+def ndcg(
+    y_true: Array,
+    y_pred: Array,
+    weight: Array | None,
+    group: Sequence[str],
+    *,
+    k: Top = None,
+    gain: Gain = "linear",
+    ties: Ties = "average",
+    empty: Empty = "0",
+) -> State:
+    """Discounted cumulative gain as a share of the best possible, the mean over the queries.
+
+        DCG / ideal DCG
+
+    Queries are told apart as in `dcg`. A query in which nothing is relevant scores 0 (scikit-learn), 1 (XGBoost,
+    LightGBM, CatBoost) or is left out, by `empty`. XGBoost and LightGBM gain 2^y − 1, scikit-learn and CatBoost y.
+
+    >>> ndcg(array([3.0, 2.0, 0.0]), array([0.1, 0.9, 0.4]), None, ()).result()
+    0.8212377705398237
+
+    Source: K. Järvelin and J. Kekäläinen (2002), Cumulated gain-based evaluation of IR techniques, ACM TOIS 20.
+    """
+    return mean_over_queries(
+        partial(_ndcg, GAINS[gain], k, ties), y_true, y_pred, weight, group, ties=ties, empty=empty
+    )
+
+
+@score(true=NONNEGATIVE, pred=SCORE, grouped=True, aliases=("precision@k",))
+def precision_at_k(
+    y_true: Array,
+    y_pred: Array,
+    weight: Array | None,
+    group: Sequence[str],
+    *,
+    k: Annotated[int, Param("How many of the first count.", ge=1)] = 10,
+    relevant: Relevant = 0.0,
+    ties: Ties = "average",
+) -> State:
+    """Share of the first k that is relevant, the mean over the queries.
+
+        #{r ≤ k: y_r > relevant} / k
+
+    Queries are told apart as in `dcg`. A query of fewer than k rows cannot reach 1.
+
+    >>> precision_at_k(array([1.0, 0.0, 1.0]), array([0.9, 0.8, 0.1]), None, (), k=2).result()
+    0.5
+
+    Source: C. D. Manning, P. Raghavan and H. Schütze (2008), Introduction to information retrieval, section 8.4.
+    """
+    return mean_over_queries(partial(_precision, k, relevant, ties), y_true, y_pred, weight, group, ties=ties)
+
+
+@score(true=NONNEGATIVE, pred=SCORE, grouped=True, aliases=("recall@k",))
+def recall_at_k(
+    y_true: Array,
+    y_pred: Array,
+    weight: Array | None,
+    group: Sequence[str],
+    *,
+    k: Annotated[int, Param("How many of the first count.", ge=1)] = 10,
+    relevant: Relevant = 0.0,
+    ties: Ties = "average",
+    empty: Empty = "0",
+) -> State:
+    """Share of what is relevant that stands among the first k, the mean over the queries.
+
+        #{r ≤ k: y_r > relevant} / #{r: y_r > relevant}
+
+    Queries are told apart as in `dcg`.
+
+    >>> recall_at_k(array([1.0, 0.0, 1.0]), array([0.9, 0.8, 0.1]), None, (), k=2).result()
+    0.5
+
+    Source: C. D. Manning, P. Raghavan and H. Schütze (2008), Introduction to information retrieval, section 8.4.
+    """
+    value = partial(_recall, k, relevant, ties)
+    return mean_over_queries(value, y_true, y_pred, weight, group, ties=ties, empty=empty)
+
+
+def _within(ranking: Ranking, k: int | None, of_position: Array, ties: str) -> Array:
+    """Return what each row's position is worth: nothing after the first k, the mean where equal scores share it."""
+    worth = of_position if k is None else np.where(ranking.position <= k, of_position, 0.0)
+    return ranking.averaged(worth) if ties == "average" else worth
+
+
+def _dcg(gain: Callable[[Array], Array], k: int | None, ties: str, ranking: Ranking) -> Array:
+    return ranking.sums(gain(ranking.grade) * _within(ranking, k, 1 / np.log2(1 + ranking.position), ties))
+
+
+def _ndcg(gain: Callable[[Array], Array], k: int | None, ties: str, ranking: Ranking) -> Array:
+    best = ranking.sums(gain(ranking.ideal()) * _within(ranking, k, 1 / np.log2(1 + ranking.position), "worst"))
+    found = _dcg(gain, k, ties, ranking)
+    return np.divide(found, best, out=np.full_like(best, np.nan), where=best > 0)
+
+
+def _found(ranking: Ranking, k: int, relevant: float, ties: str) -> Array:
+    return ranking.sums(_within(ranking, k, np.ones_like(ranking.position), ties) * (ranking.grade > relevant))
+
+
+def _precision(k: int, relevant: float, ties: str, ranking: Ranking) -> Array:
+    return _found(ranking, k, relevant, ties) / k
+
+
+def _recall(k: int, relevant: float, ties: str, ranking: Ranking) -> Array:
+    whole = ranking.sums((ranking.grade > relevant).astype(np.float64))
+    found = _found(ranking, k, relevant, ties)
+    return np.divide(found, whole, out=np.full_like(whole, np.nan), where=whole > 0)

@@ -1,0 +1,267 @@
+"""Rates: of one class against the others, or averaged over the classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from math import fsum, isnan, nan
+from typing import Annotated
+
+from losscli.arrays import Array
+from losscli.domains import CLASS_OR_ROW, DECISION
+from losscli.errors import DataError
+from losscli.exact import quotient
+from losscli.registry import Like, Param, score
+from losscli.scores._confusion import Confusion, Counts, confusion
+from losscli.scores._params import UNDEFINED, Threshold, ZeroDivision
+from losscli.scores._state import State, by_row
+
+Rate = Callable[[Counts], tuple[int, int]]
+Average = Annotated[
+    str, Param("Of one class, of all rows, or of the classes.", choices=("binary", "micro", "macro", "weighted"))
+]
+PosLabel = Annotated[int, Param("The class that counts as positive, by its index, if binary.", ge=0)]
+
+
+def _likes(name: str, *metrics: str) -> tuple[Like, ...]:
+    """Return scikit-learn's name, and those of Keras, which both take 0/0 for 0."""
+    return (
+        Like(f"sklearn.metrics.{name}", "average", "pos_label", "zero_division", zero_division="0"),
+        *(Like(one, "thresholds=threshold", zero_division="0") for one in metrics),
+    )
+
+
+@score(
+    true=CLASS_OR_ROW,
+    pred=DECISION,
+    aliases=("precision_score", "positive_predictive_value", "ppv"),
+    like=_likes("precision_score", "keras.metrics.Precision", "tf.keras.metrics.Precision"),
+)
+@by_row
+def precision(
+    y_true: Array,
+    y_pred: Array,
+    weight: Array | None,
+    *,
+    threshold: Threshold = 0.5,
+    average: Average = "binary",
+    pos_label: PosLabel = 1,
+    zero_division: ZeroDivision = "nan",
+) -> State:
+    """Share of the predicted positives that are positive.
+
+        TP / (TP + FP)
+
+    Of the positive class of two (`average` binary), of all classes added up (micro), the mean over the classes (macro)
+    or that weighted by how often each is true (weighted). Without predicted positives it is 0/0: NaN, which means
+    leave out, unless `zero_division` says 0, as scikit-learn and Keras do.
+
+    >>> precision(array([1.0, 0.0, 1.0]), array([0.9, 0.8, 0.2]), None).result()
+    0.5
+
+    Source: https://scikit-learn.org/stable/modules/model_evaluation.html#precision-recall-f-measure-metrics
+    """
+    return _rate(_precision, confusion(y_true, y_pred, weight, threshold=threshold), average, pos_label, zero_division)
+
+
+@score(
+    true=CLASS_OR_ROW,
+    pred=DECISION,
+    aliases=("recall_score", "sensitivity", "true_positive_rate", "tpr"),
+    like=_likes("recall_score", "keras.metrics.Recall", "tf.keras.metrics.Recall"),
+)
+@by_row
+def recall(
+    y_true: Array,
+    y_pred: Array,
+    weight: Array | None,
+    *,
+    threshold: Threshold = 0.5,
+    average: Average = "binary",
+    pos_label: PosLabel = 1,
+    zero_division: ZeroDivision = "nan",
+) -> State:
+    """Share of the positives that are predicted so.
+
+        TP / (TP + FN)
+
+    Averaged as in `precision`; its weighted average is `accuracy`.
+
+    >>> recall(array([1.0, 0.0, 1.0]), array([0.9, 0.8, 0.2]), None).result()
+    0.5
+
+    Source: https://scikit-learn.org/stable/modules/model_evaluation.html#precision-recall-f-measure-metrics
+    """
+    return _rate(_recall, confusion(y_true, y_pred, weight, threshold=threshold), average, pos_label, zero_division)
+
+
+@score(true=CLASS_OR_ROW, pred=DECISION, aliases=("true_negative_rate", "tnr", "selectivity"))
+@by_row
+def specificity(
+    y_true: Array,
+    y_pred: Array,
+    weight: Array | None,
+    *,
+    threshold: Threshold = 0.5,
+    average: Average = "binary",
+    pos_label: PosLabel = 1,
+    zero_division: ZeroDivision = "nan",
+) -> State:
+    """Share of the negatives that are predicted so.
+
+        TN / (TN + FP)
+
+    Averaged as in `precision`. Of two classes it is the `recall` of the negative one.
+
+    >>> specificity(array([1.0, 0.0, 0.0]), array([0.9, 0.8, 0.2]), None).result()
+    0.5
+
+    Source: J. Yerushalmy (1947), Statistical problems in assessing methods of medical diagnosis, PHR 62.
+    """
+    counts = confusion(y_true, y_pred, weight, threshold=threshold)
+    return _rate(_specificity, counts, average, pos_label, zero_division)
+
+
+@score(
+    true=CLASS_OR_ROW,
+    pred=DECISION,
+    aliases=("f1_score", "f_score", "f_measure", "dice_coefficient"),
+    like=_likes("f1_score"),
+)
+@by_row
+def f1(
+    y_true: Array,
+    y_pred: Array,
+    weight: Array | None,
+    *,
+    threshold: Threshold = 0.5,
+    average: Average = "binary",
+    pos_label: PosLabel = 1,
+    zero_division: ZeroDivision = "nan",
+) -> State:
+    """Harmonic mean of precision and recall.
+
+        2 TP / (2 TP + FP + FN)
+
+    Averaged as in `precision`. The F1Score of Keras adds 1e-7 twice and gives one value for each class.
+
+    >>> f1(array([1.0, 0.0, 1.0]), array([0.9, 0.8, 0.2]), None).result()
+    0.5
+
+    Source: https://scikit-learn.org/stable/modules/model_evaluation.html#precision-recall-f-measure-metrics
+    """
+    counts = confusion(y_true, y_pred, weight, threshold=threshold)
+    return _rate(partial(_fbeta, 1.0), counts, average, pos_label, zero_division)
+
+
+@score(
+    true=CLASS_OR_ROW,
+    pred=DECISION,
+    aliases=("fbeta_score", "f_beta"),
+    like=(
+        Like(
+            "sklearn.metrics.fbeta_score",
+            "beta",
+            "average",
+            "pos_label",
+            "zero_division",
+            beta=...,
+            zero_division="0",
+        ),
+    ),
+)
+@by_row
+def fbeta(
+    y_true: Array,
+    y_pred: Array,
+    weight: Array | None,
+    *,
+    beta: Annotated[float, Param("How many times recall matters as much as precision.", ge=0)] = 1.0,
+    threshold: Threshold = 0.5,
+    average: Average = "binary",
+    pos_label: PosLabel = 1,
+    zero_division: ZeroDivision = "nan",
+) -> State:
+    """Weighted harmonic mean of precision and recall.
+
+        (1 + beta²) TP / ((1 + beta²) TP + beta² FN + FP)
+
+    Averaged as in `precision`; beta = 1 gives `f1`, 0 `precision`.
+
+    >>> fbeta(array([1.0, 1.0, 1.0]), array([0.9, 0.2, 0.2]), None, beta=2.0).result()
+    0.38461538461538464
+
+    Source: https://scikit-learn.org/stable/modules/model_evaluation.html#precision-recall-f-measure-metrics
+    """
+    counts = confusion(y_true, y_pred, weight, threshold=threshold)
+    return _rate(partial(_fbeta, beta), counts, average, pos_label, zero_division)
+
+
+def _precision(one: Counts) -> tuple[int, int]:
+    return one.tp, one.tp + one.fp
+
+
+def _recall(one: Counts) -> tuple[int, int]:
+    return one.tp, one.tp + one.fn
+
+
+def _specificity(one: Counts) -> tuple[int, int]:
+    return one.tn, one.tn + one.fp
+
+
+def _fbeta(beta: float, one: Counts) -> tuple[int, int]:
+    n, d = beta.as_integer_ratio()
+    top = (n * n + d * d) * one.tp
+    return top, top + n * n * one.fn + d * d * one.fp
+
+
+def _rate(rate: Rate, counts: Confusion, average: str, pos_label: int, zero_division: str) -> State:
+    undefined = UNDEFINED[zero_division]
+    finish = AVERAGES[average]
+    return State(partial(finish, partial(_quotient, rate, undefined), pos_label=pos_label), (counts,))
+
+
+def _quotient(rate: Rate, undefined: float, one: Counts) -> float:
+    top, bottom = rate(one)
+    return quotient(top, bottom) if bottom else undefined
+
+
+def _binary(value: Callable[[Counts], float], table: Confusion, *, pos_label: int) -> float:
+    counts = dict(table.each())
+    several = len(counts) > 2  # noqa: PLR2004  binary
+    if several or (len(counts) == 2 and pos_label not in counts):  # noqa: PLR2004  as above
+        seen = ", ".join(map(str, counts))
+        raise DataError(
+            f"average=binary is for two classes, and the data has the classes {seen}"
+            if several
+            else f"pos_label is {pos_label}, and the data has the classes {seen}",
+            "average=macro, micro or weighted takes any number of classes (--average macro)"
+            if several
+            else f"name the positive class: --pos-label {max(counts)}",
+        )
+    rest = sum(one.tp + one.fn for one in counts.values())
+    return value(counts.get(pos_label, Counts(0, 0, 0, rest)))
+
+
+def _micro(value: Callable[[Counts], float], table: Confusion, *, pos_label: int) -> float:  # noqa: ARG001  all classes count
+    return value(Counts(*map(sum, zip(*(one for _, one in table.each()), strict=True)))) if table.cells else nan
+
+
+def _macro(value: Callable[[Counts], float], table: Confusion, *, pos_label: int) -> float:  # noqa: ARG001  as above
+    values = [one for one in (value(counts) for _, counts in table.each()) if not isnan(one)]
+    return fsum(values) / len(values) if values else nan
+
+
+def _weighted(value: Callable[[Counts], float], table: Confusion, *, pos_label: int) -> float:  # noqa: ARG001  as above
+    found = [(value(counts), counts.tp + counts.fn) for _, counts in table.each()]
+    defined = [(one, support) for one, support in found if not isnan(one)]
+    whole = sum(support for _, support in defined)
+    return fsum(one * quotient(support, whole) for one, support in defined) if whole else nan
+
+
+AVERAGES: dict[str, Callable[..., float]] = {
+    "binary": _binary,
+    "micro": _micro,
+    "macro": _macro,
+    "weighted": _weighted,
+}

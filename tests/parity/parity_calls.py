@@ -1,0 +1,123 @@
+"""What is asked of the frameworks, from the registry: every path with every parameter and reduction that it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from parity_inputs import WEIGHTED, WEIGHTS, inputs
+
+import losscli
+from losscli.arrays import Array
+from losscli.domains import resolve
+from losscli.errors import UsageError
+from losscli.registry import Like, Loss, Param
+from losscli.spec import convert
+
+CANDIDATES: dict[object, tuple[object, ...]] = {
+    bool: (True, False),
+    int: (1, 2),
+    tuple[float, ...]: ((1.0, 3.0, 0.5), (0.5, 0.25, 2.0)),
+}
+FLOATS = (0.25, 0.5, 2.0, 3.0, 1.25, 1.75)
+NARROW: dict[tuple[str, str], tuple[object, ...]] = {
+    ("catboost.Quantile", "delta"): (0.0078125,),
+    ("torch.nn.MultiMarginLoss", "p"): (2,),
+    ("torch.nn.functional.multi_margin_loss", "p"): (2,),
+    ("sklearn.metrics.mean_tweedie_deviance", "power"): (1.5,),
+}
+"""Path and parameter -> values, where the framework allows less than losscli does."""
+
+REDUCTIONS: dict[str, Mapping[str, str]] = {
+    "torch.": {"sum": "sum"},
+    "keras.losses.": {"sum": "sum", "mean_with_sample_weight": "mean"},
+    "tf.keras.losses.": {"sum": "sum"},
+    "tf.compat.v1.losses.": {
+        "weighted_sum": "sum",
+        "weighted_mean": "mean",
+        "weighted_sum_over_batch_size": "count-mean",
+    },
+}
+"""Beginning of a path -> the framework's name of a reduction -> ours."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a framework: everything under the framework's own names."""
+
+    loss: str
+    path: str
+    input: str
+    y_true: Array
+    y_pred: Array
+    params: Mapping[str, object]
+    weight: Array | None = None
+    reduction: str | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether every row counts on its own, so that one row's loss means the same in every framework."""
+        declared, twin = losscli.LOSSES[self.loss], twin_of(self.loss, self.path)
+        return self.weight is None and all(declared.params[twin.takes[name]].role == "value" for name in self.params)
+
+
+def paths() -> list[tuple[Loss, Like, str]]:
+    """Return every loss with every path that a framework has for it."""
+    return [(one, twin, path) for one in losscli.LOSSES.values() for twin in one.like for path in twin.paths]
+
+
+def twin_of(loss: str, path: str) -> Like:
+    """Return the declaration to which a path belongs."""
+    return next(twin for twin in losscli.LOSSES[loss].like if path in twin.paths)
+
+
+def reductions(path: str) -> Mapping[str, str]:
+    """Return the reductions of the framework that a path may be given, with our names for them."""
+    return next((names for prefix, names in REDUCTIONS.items() if path.startswith(prefix)), {})
+
+
+def values(one: Loss, param: Param, current: object) -> list[object]:
+    """Return values of a parameter other than its current one."""
+    kinds = {*getattr(param.type, "__args__", ()), param.type}
+    found = []
+    for value in next((options for kind, options in CANDIDATES.items() if kind in kinds), param.choices or FLOATS):
+        try:
+            found.append(convert(one, param, value))
+        except UsageError:
+            continue
+    return [value for value in found if value != current]
+
+
+def settings(one: Loss, twin: Like, path: str) -> Iterator[dict[str, object]]:
+    """Yield parameters of a call: the required ones, then each of the others beside them, then all at once."""
+    options = {
+        theirs: [*NARROW.get((path, theirs), ())]
+        or values(one, one.params[ours], twin.params.get(ours, one.params[ours].default))
+        for theirs, ours in twin.takes.items()
+    }
+    required = {name: found.pop(0) for name, found in options.items() if twin.params.get(twin.takes[name]) is ...}
+    yield required
+    for name, found in options.items():
+        yield {**required, name: found[0]}
+    if len(options) > 1:
+        yield {name: found[0] for name, found in options.items()}
+
+
+def calls(one: Loss, twin: Like, path: str) -> Iterator[Call]:
+    """Yield the calls of a path: every setting on every input, the first setting with weights and reductions too."""
+    for number, params in enumerate(settings(one, twin, path)):
+        ours = {name: param.default for name, param in one.params.items()}
+        ours |= {**twin.params, **{twin.takes[name]: value for name, value in params.items()}}
+        true, pred = resolve(one.true, ours), resolve(one.pred, ours)
+        for name, (y_true, y_pred) in inputs(true, pred).items():
+            known = f"{true.name} | {pred.name} | {name}"
+            yield Call(one.name, path, known, y_true, y_pred, params)
+            if name in WEIGHTED and (
+                not number or not all(one.params[twin.takes[key]].role == "value" for key in params)
+            ):
+                weight = np.array(WEIGHTS)
+                yield Call(one.name, path, known, y_true, y_pred, params, weight)
+                for reduction in reductions(path):
+                    yield Call(one.name, path, known, y_true, y_pred, params, None, reduction)
+                    yield Call(one.name, path, known, y_true, y_pred, params, weight, reduction)

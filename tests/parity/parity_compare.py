@@ -1,0 +1,102 @@
+"""Compare losscli with what a framework said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+import numpy as np
+from parity_calls import Call, reductions, twin_of
+from parity_frameworks import Answer
+
+import losscli
+from losscli.arrays import Array
+from losscli.evaluation import Evaluation
+from losscli.registry import find
+from losscli.spec import written
+
+RELATIVE = {"float64": 1e-12, "float32": 1e-6}
+ABSOLUTE = {"float64": 1e-15, "float32": 2e-7}
+"""Times the largest input of a row, or 1: what is left where the framework subtracts numbers of that size."""
+
+DEPARTURES = {
+    "bce *binary_logloss * soft*": "LightGBM reads every label above 0 as 1; its cross_entropy takes shares",
+    "bce *Logloss * soft*": "CatBoost reads a label above 0.5 as 1, any other as 0; its CrossEntropy takes shares",
+    "focal catboost.Focal* soft*": "CatBoost reads every label but 1 as 0",
+    "focal catboost.Focal* extreme*": "CatBoost keeps the probability 1e-13 away from 0 and 1, losscli stays exact",
+    "ce torch.* weight=(*) * one-hot": "PyTorch divides by the number of rows, not by the weights of their classes",
+    "ce torch.* weight=(*) * soft": "as above",
+    "ce torch.* weight=(*) * far rows": "as above",
+    "cosine-* optax.*_similarity vector * zeros": "optax gives NaN for a row of zeros, which has no direction",
+    "cosine-* optax.*_distance vector * zeros": "as above",
+    "mape xgboost.mape * zeros*": "XGBoost gives NaN where truth and prediction are both 0",
+    "rms* sklearn.* rows*": "scikit-learn takes the root of each column and averages the roots",
+}
+"""Pattern of a title -> why losscli gives another number on purpose; each is said to the user by a note."""
+
+
+def title(call: Call) -> str:
+    """Return what identifies a call: loss, path, parameters, input, reduction, weights."""
+    params = ",".join(f"{name}={value}" for name, value in call.params.items())
+    weights = "weights" if call.weight is not None else None
+    return " ".join(filter(None, [call.loss, call.path, params, call.input, call.reduction, weights]))
+
+
+def departs(call: Call) -> bool:
+    """Tell whether losscli is known to give another number."""
+    return any(fnmatchcase(title(call), pattern) for pattern in DEPARTURES)
+
+
+def read(record: Mapping[str, Any], inputs: Mapping[str, Any]) -> tuple[Call, Answer]:
+    """Return a stored call and its answer."""
+    given = inputs[record["input"]]
+    call = Call(
+        loss=record["loss"],
+        path=record["path"],
+        input=record["input"],
+        y_true=np.array(given["y_true"], dtype=np.float64),
+        y_pred=np.array(given["y_pred"], dtype=np.float64),
+        params={name: tuple(one) if isinstance(one, list) else one for name, one in record.get("params", {}).items()},
+        weight=np.array(record["weight"]) if "weight" in record else None,
+        reduction=record.get("reduction"),
+    )
+    losses = np.array(record["losses"], dtype=np.float64) if "losses" in record else None
+    value = float(record["value"]) if "value" in record else None
+    return call, Answer(losses, value, record["dtype"])
+
+
+def ours(call: Call) -> Evaluation:
+    """Evaluate a call by the framework's path, or if that means another loss first, by name and ``like``."""
+    twin = twin_of(call.loss, call.path)
+    reduction = reductions(call.path)[call.reduction] if call.reduction else None
+    name, like, params = call.path, None, dict(call.params)
+    if find(call.path)[0].name != call.loss:
+        name, like = call.loss, twin.framework
+        params = {twin.takes[name]: value for name, value in call.params.items()}
+    spec = written(name, params)
+    return losscli.evaluate(spec, call.y_true, call.y_pred, call.weight, like=like, reduction=reduction)
+
+
+def same(call: Call, answer: Answer) -> None:
+    """Raise AssertionError where losscli's numbers are not the framework's."""
+    found, rtol = ours(call), RELATIVE[answer.dtype]
+    atol = ABSOLUTE[answer.dtype] * np.maximum(np.maximum(_largest(call.y_true), _largest(call.y_pred)), 1)
+    if answer.losses is not None:
+        # element by element, of which ours is the mean of a row
+        losses = answer.losses.reshape(len(call.y_pred), -1).mean(axis=1)
+        assert found.losses.shape == losses.shape
+        _close(found.losses, losses, rtol, atol)
+    if answer.value is not None:
+        _close(np.array(np.nan if found.value is None else found.value), np.array(answer.value), rtol, atol.mean())
+
+
+def _largest(values: Array) -> Array:
+    """Return the largest size in each row."""
+    sizes: Array = np.abs(values).reshape(len(values), -1).max(axis=1)
+    return sizes
+
+
+def _close(found: Array, expected: Array, rtol: float, atol: Array | float) -> None:
+    near = np.isclose(found, expected, rtol=rtol, atol=atol, equal_nan=True)
+    assert near.all(), f"losscli: {found[~near]}, the framework: {expected[~near]}"

@@ -1,0 +1,269 @@
+"""The frameworks, each behind one function: a call in, its numbers out. Nothing is imported before it is asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from inspect import isclass, signature
+from typing import Any
+
+import numpy as np
+from parity_calls import Call, paths, reductions, twin_of
+
+from losscli.arrays import Array
+
+
+class Unfit(Exception):  # noqa: N818  no error: the framework just has no such thing
+    """The framework cannot be asked this: it takes no weights, no labels, no reduction."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a framework said: its numbers without reduction, its reduced number, and the type it computed in."""
+
+    losses: Array | None
+    value: float | None
+    dtype: str
+
+
+def _found(path: str) -> Any:  # noqa: ANN401  whatever the framework has there
+    """Return what stands at a dotted path."""
+    parts = path.split(".")
+    for end in range(len(parts), 0, -1):
+        try:
+            found = import_module(".".join(parts[:end]))
+        except ModuleNotFoundError:
+            continue
+        for name in parts[end:]:
+            found = getattr(found, name)
+        return found
+    raise ModuleNotFoundError(path)
+
+
+def _is_class(target: Any) -> bool:  # noqa: ANN401  what _found found
+    return isclass(target)
+
+
+def _labelled(call: Call) -> bool:
+    """Whether the truth is a class for each row of predictions."""
+    return call.y_true.ndim < call.y_pred.ndim
+
+
+def _arguments(target: Any) -> list[str]:  # noqa: ANN401  a class or a function
+    """Return the names of the arguments; none for what is written in C and does not say."""
+    try:
+        return list(signature(target).parameters)
+    except ValueError:
+        return []
+
+
+def _no_sum_of_elements(call: Call, losses: Array) -> None:
+    """Leave out a sum over the elements of rows: losscli sums over samples, whose loss is the mean of a row."""
+    if losses.ndim > 1 and call.reduction and reductions(call.path)[call.reduction] == "sum":
+        raise Unfit("a sum over elements")
+
+
+# ── torch ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def torch(call: Call) -> Answer:
+    torch = import_module("torch")
+    target = _found(call.path)
+    takes = _arguments(target)
+    given = {
+        name: torch.tensor(value, dtype=torch.float64) if name in ("weight", "pos_weight") else value
+        for name, value in call.params.items()
+    }
+    weighed = {}
+    if call.weight is not None:
+        if "weight" not in takes or "weight" in twin_of(call.loss, call.path).takes:
+            raise Unfit("no sample weights")
+        shape = np.shape(call.y_true)
+        weighed = {"weight": torch.tensor(np.broadcast_to(call.weight.reshape(-1, *[1] * (len(shape) - 1)), shape))}
+    if call.reduction and "reduction" not in takes:
+        raise Unfit("no reduction")
+    y_pred = torch.tensor(call.y_pred)
+    y_true = torch.tensor(call.y_true).long() if _labelled(call) else torch.tensor(call.y_true)
+
+    def run(**rest: object) -> Any:  # noqa: ANN401  a tensor
+        settings = {**given, **rest}
+        return target(**settings)(y_pred, y_true) if _is_class(target) else target(y_pred, y_true, **settings)
+
+    if "reduction" not in takes:
+        return Answer(run().numpy(), None, "float64")
+    losses = run(reduction="none").numpy()
+    _no_sum_of_elements(call, losses)
+    rest = {"reduction": call.reduction} if call.reduction else {}
+    return Answer(losses if call.whole else None, float(run(**weighed, **rest)), "float64")
+
+
+# ── Keras and TensorFlow ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def _keras(name: str) -> Any:  # noqa: ANN401  a module
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    module = import_module(name)
+    (module.config if hasattr(module, "config") else module.backend).set_floatx("float64")
+    return module
+
+
+def keras(call: Call, package: str = "keras") -> Answer:
+    _keras(package)
+    target = _found(call.path.replace("tf.keras.", "tf_keras."))
+    y_true, y_pred = call.y_true, call.y_pred
+    if y_pred.ndim == 1:
+        # a vector's only axis would be averaged away before weights are applied
+        y_true, y_pred = y_true[:, None], y_pred[:, None]
+    if _is_class(target) and ".metrics." in call.path:
+        if call.reduction:
+            raise Unfit("no reduction")
+        metric = target(**call.params)
+        metric.update_state(y_true, y_pred, sample_weight=call.weight)
+        return Answer(None, float(metric.result()), str(metric.dtype))
+    if not _is_class(target):
+        if call.weight is not None or call.reduction:
+            raise Unfit("a function: no weights, no reduction")
+        losses = target(y_true, y_pred, **call.params).numpy()
+        return Answer(losses if call.whole else None, None, COARSE.get(call.loss, str(losses.dtype)))
+    losses = target(**call.params, reduction="none")(y_true, y_pred).numpy()
+    rest = {"reduction": call.reduction} if call.reduction else {}
+    value = target(**call.params, **rest)(y_true, y_pred, sample_weight=call.weight)
+    return Answer(losses if call.whole else None, float(value), COARSE.get(call.loss, str(losses.dtype)))
+
+
+COARSE = {"log-cosh": "float32"}
+"""What Keras computes in less than the type of its answer: its ln 2 is a float32."""
+
+
+def keras2(call: Call) -> Answer:
+    return keras(call, "tf_keras")
+
+
+def tensorflow(call: Call) -> Answer:
+    tf = _tensorflow()
+    target = _found(call.path.replace("tf.", "tensorflow.", 1))
+    y_true = tf.constant(call.y_true.astype(np.int64) if _labelled(call) else call.y_true)
+    y_pred = tf.constant(call.y_pred)
+    if call.path in OF_ONE_TENSOR:
+        if call.y_pred.ndim > 1 or call.weight is not None:
+            raise Unfit("a sum over elements, no weights")
+        return Answer(None, float(target(y_pred - y_true)), "float64")
+    if "compat.v1" not in call.path:
+        if call.weight is not None or call.reduction:
+            raise Unfit("no weights, no reduction")
+        return Answer(target(y_true, y_pred, **call.params).numpy(), None, "float64")
+    params = {**call.params, **REQUIRED.get(call.path, {})}
+    weighed = {} if call.weight is None else {"weights": call.weight}
+    if "reduction" not in _arguments(target):
+        if call.reduction:
+            raise Unfit("no reduction")
+        return Answer(None, float(target(y_true, y_pred, **params, **weighed)), "float32")
+    losses = target(y_true, y_pred, reduction="none", **params).numpy()
+    _no_sum_of_elements(call, losses)
+    if call.weight is not None and losses.ndim > 1:
+        weighed = {"weights": call.weight[:, None]}
+    rest = {"reduction": call.reduction} if call.reduction else {}
+    value = float(target(y_true, y_pred, **params, **weighed, **rest))
+    return Answer(losses if call.whole else None, value, "float32")  # cast to float32, and some cast back
+
+
+OF_ONE_TENSOR = ("tf.nn.l2_loss",)
+REQUIRED = {"tf.compat.v1.losses.cosine_distance": {"axis": 1}}
+"""Path -> arguments that cannot be left out and mean nothing here."""
+
+
+@cache
+def _tensorflow() -> Any:  # noqa: ANN401  a module
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    return import_module("tensorflow")
+
+
+# ── scikit-learn, optax ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def sklearn(call: Call) -> Answer:
+    owners = [one.name for one, _, path in paths() if path == call.path]
+    if call.y_true.ndim > 1 and len(owners) > 1 and call.loss == owners[0]:
+        raise Unfit("rows mean the other loss of that name")
+    value = _found(call.path)(call.y_true, call.y_pred, sample_weight=call.weight, **call.params)
+    return Answer(None, float(value), "float64")
+
+
+def optax(call: Call) -> Answer:
+    if call.weight is not None or call.reduction:
+        raise Unfit("no weights, no reduction")
+    import_module("jax").config.update("jax_enable_x64", True)  # noqa: FBT003  jax's own signature
+    y_true = call.y_true.astype(np.int64) if _labelled(call) else call.y_true
+    losses = np.asarray(_found(call.path)(call.y_pred, y_true, **call.params))
+    return Answer(losses, None, str(losses.dtype))
+
+
+# ── boosting ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _metric(call: Call, several: Mapping[str, bool]) -> str:
+    """Return the metric's name if the call has its form: one label a row, and a row of classes where it wants one."""
+    name = call.path.rpartition(".")[2]
+    wants_rows = several.get(name, False)
+    if call.y_true.ndim > 1 or (call.y_pred.ndim > 1) != wants_rows:
+        raise Unfit("the other form of truth or prediction")
+    if not wants_rows and name in TWO_CLASSES and call.y_true.max() > 1:
+        raise Unfit("two classes only")
+    return name
+
+
+TWO_CLASSES = ("error", "binary_error")
+
+
+def xgboost(call: Call) -> Answer:
+    """Evaluate a model without trees whose margin is the prediction: the identity, or for classes the softmax."""
+    name = _metric(call, {"mlogloss": True, "merror": True})
+    xgb = import_module("xgboost")
+    margin = call.y_pred
+    settings: dict[str, object] = {"objective": "reg:squarederror"}
+    if margin.ndim > 1:
+        if not np.allclose(margin.sum(axis=1), 1):
+            raise Unfit("a softmax always sums to 1")
+        margin = np.log(margin, where=margin > 0, out=np.full_like(margin, -1e4))
+        settings = {"objective": "multi:softprob", "num_class": margin.shape[1]}
+    data = xgb.DMatrix(np.zeros((len(margin), 1)), label=call.y_true, base_margin=margin, weight=call.weight)
+    settings |= {"eval_metric": name, "verbosity": 0, **call.params}
+    told = xgb.Booster(settings, [data]).eval_set([(data, "data")])
+    return Answer(None, float(told.rpartition(":")[2]), "float32")
+
+
+def lightgbm(call: Call) -> Answer:
+    """Evaluate a model without trees whose first score is the prediction; without an objective nothing is converted."""
+    name = _metric(call, {"multi_logloss": True, "multi_error": True})
+    lgb = import_module("lightgbm")
+    classes = call.y_pred.shape[1] if call.y_pred.ndim > 1 else 1
+    settings = {"objective": "none", "metric": name, "num_class": classes, "verbosity": -1, **call.params}
+    # an unused column of two values, since a constant one is warned of
+    column, score = np.arange(len(call.y_true))[:, None] % 2, call.y_pred.ravel(order="F")
+    data = lgb.Dataset(column, label=call.y_true, weight=call.weight, init_score=score, params={"verbosity": -1})
+    return Answer(None, float(lgb.Booster(settings, data).eval_train()[0][2]), "float64")
+
+
+def catboost(call: Call) -> Answer:
+    name = _metric(call, {"MultiClass": True, "MultiClassOneVsAll": True})
+    said = ";".join(f"{key}={value}" for key, value in call.params.items())
+    weight = None if call.weight is None else call.weight.tolist()
+    evaluate = _found("catboost.utils.eval_metric")
+    metric = f"{name}:{said}" if said else name
+    (value,) = evaluate(call.y_true.tolist(), call.y_pred.tolist(), metric, weight=weight)
+    return Answer(None, float(value), APPROXIMATE.get(name, "float64"))
+
+
+APPROXIMATE = {"MSLE": "float32"}
+"""What CatBoost computes with fast, rough logarithms."""
+
+
+RUN: dict[str, Callable[[Call], Answer]] = {
+    one.__name__: one for one in (keras, keras2, tensorflow, torch, sklearn, optax, xgboost, lightgbm, catboost)
+}
+"""Name of a framework -> how it is asked."""

@@ -1,0 +1,57 @@
+"""The frameworks themselves on random inputs: ``pytest -m parity``, each skipped where it is not installed."""
+
+from __future__ import annotations
+
+import os
+import random
+from dataclasses import replace
+from importlib.util import find_spec
+
+import numpy as np
+import pytest
+from parity_calls import calls, paths
+from parity_compare import departs, same, title
+from parity_frameworks import RUN, Unfit
+from parity_inputs import mixed
+
+MODULES = {"keras2": "tf_keras"}
+"""Framework -> the module to import, where it is called otherwise."""
+
+pytestmark = [
+    pytest.mark.parity,
+    # what the frameworks say of themselves is none of our business
+    pytest.mark.filterwarnings("ignore"),
+]
+
+
+def installed(framework: str) -> bool:
+    backend = framework != "keras" or find_spec("tensorflow") is not None
+    return backend and find_spec(MODULES.get(framework, framework)) is not None
+
+
+@pytest.mark.parametrize(("name", "path"), [(one.name, path) for one, _, path in paths()])
+def test_losscli_gives_the_number_of_the_framework_on_random_rows(name: str, path: str) -> None:
+    one, twin = next((one, twin) for one, twin, other in paths() if (one.name, other) == (name, path))
+    if not installed(twin.framework):
+        pytest.skip(f"{twin.framework} is not installed: pip install 'losscli[parity]'")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    rng = np.random.default_rng(random.getrandbits(32))
+    ran, refused = 0, []
+    for call in calls(one, twin, path):
+        y_true, y_pred = mixed(rng, (call.y_true, call.y_pred), convex="decision" not in call.input)
+        weight = None if call.weight is None else rng.integers(1, 9, size=len(y_pred)) / 4
+        drawn = replace(call, y_true=y_true, y_pred=y_pred, weight=weight)
+        if departs(drawn):
+            continue
+        try:
+            answer = RUN[twin.framework](drawn)
+        except Unfit:
+            continue
+        except Exception as refusal:  # noqa: BLE001  a framework may refuse in any way
+            refused.append(f"{title(drawn)}: {refusal}")
+            continue
+        if answer.dtype == "float32" and "extreme" in drawn.input:
+            continue  # between the extremes that are recorded, float32 may have no digit left
+        same(drawn, answer)
+        ran += 1
+    assert ran, refused

@@ -1,0 +1,132 @@
+"""Data for the scores: few different values, so that there are ties, weights with zeros among them, and groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from losscli.arrays import Array
+from losscli.domains import Domain, resolve
+from losscli.errors import UsageError
+from losscli.registry import Param, Score
+from losscli.scores._state import State
+from losscli.spec import convert
+
+Drawn = st.SearchStrategy[Any]
+
+REAL = st.one_of(st.sampled_from([-2.0, 0.0, 0.5, 1.0, 3.0]), st.floats(-8, 8).map(lambda value: round(value, 3)))
+SHARE = st.one_of(st.sampled_from([0.0, 0.25, 0.5, 1.0]), st.floats(0.01, 0.99).map(lambda value: round(value, 3)))
+CLASSES = 3
+
+
+def classes(count: int) -> Drawn:
+    return st.integers(0, count - 1).map(float)
+
+
+def rows(cell: Drawn, width: int = CLASSES) -> Drawn:
+    return st.lists(cell, min_size=width, max_size=width)
+
+
+def distribution() -> Drawn:
+    return rows(st.integers(1, 4)).map(lambda row: [cell / sum(row) for cell in row])
+
+
+SINGLE: dict[str, Drawn] = {
+    "real": REAL,
+    "nonnegative": st.sampled_from([0.0, 0.0, 1.0, 2.0, 3.0]),
+    "positive": st.sampled_from([0.5, 1.0, 2.0, 2.5]),
+    "score": st.sampled_from([0.0, 0.1, 0.5, 2.0, -1.0]),
+    "score or row": st.sampled_from([0.0, 0.1, 0.5, 0.75, 1.0]),
+    "probability or row": SHARE,
+}
+"""Domain -> a sample that is one number."""
+
+WIDE: dict[str, Drawn] = {
+    "real": rows(REAL, 2),
+    "nonnegative": rows(SINGLE["nonnegative"], 4),
+    "positive": rows(SINGLE["positive"], 4),
+    "score": rows(SINGLE["score"], 4),
+    "score or row": rows(SINGLE["score or row"]),
+    "decision": rows(REAL),
+    "probability or row": distribution(),
+    "class probabilities": distribution(),
+    "class scores": rows(st.sampled_from([0.0, 0.5, 1.0])),
+    "class logits": rows(REAL),
+}
+"""Domain -> a sample that is a row."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """Some rows, and the parameters of a score."""
+
+    y_true: Array
+    y_pred: Array
+    weight: Array | None
+    group: tuple[str, ...]
+    params: dict[str, object]
+
+    def __len__(self) -> int:
+        return len(self.y_pred)
+
+    def only(self, index: Sequence[int]) -> Case:
+        chosen = np.array(index, dtype=np.intp)
+        weight = None if self.weight is None else self.weight[chosen]
+        group = tuple(self.group[i] for i in index) if self.group else ()
+        return Case(self.y_true[chosen], self.y_pred[chosen], weight, group, self.params)
+
+    def state(self, one: Score) -> State:
+        extra = (self.group,) if one.grouped else ()
+        state: State = one.function(self.y_true, self.y_pred, self.weight, *extra, **self.params)
+        return state
+
+
+def candidates(one: Score, param: Param) -> list[object]:
+    """Values other than the default that a parameter accepts."""
+    by_kind: dict[object, Sequence[object]] = {bool: (True, False), int: (1, 2, 3), str: param.choices}
+    kinds = [kind for kind in (*getattr(param.type, "__args__", ()), param.type) if kind in by_kind]
+    found = []
+    for value in by_kind[kinds[0]] if kinds else (0.3, 0.5, 1.0, 1.5, 2.0, 3.0):
+        try:
+            found.append(convert(one, param, value))
+        except UsageError:
+            continue
+    return [value for value in found if value != param.default]
+
+
+def block(domain: Domain, size: int, *, wide: bool, count: int) -> Drawn:
+    single = {**SINGLE, "decision": st.one_of(classes(count), SHARE.filter(lambda share: 0 < share < 1))}
+    sample = WIDE[domain.name] if wide else single.get(domain.name, classes(count))
+    return st.lists(sample, min_size=size, max_size=size).map(lambda cells: np.array(cells, dtype=np.float64))
+
+
+@st.composite
+def cases(draw: st.DrawFn, one: Score, vary: Sequence[str] | None = None, least: int = 1) -> Case:
+    """Rows for a score, with or without weights, and values for the parameters to ``vary`` (all unless told)."""
+    params = {name: param.default for name, param in one.params.items()}
+    for name in one.params if vary is None else vary:
+        params[name] = draw(st.sampled_from([one.params[name].default, *candidates(one, one.params[name])]))
+    true, pred = resolve(one.true, params), resolve(one.pred, params)
+    size = draw(st.integers(least, 7))
+    wide = pred.rows is True or draw(st.booleans())
+    if pred.name == "positive":
+        wide = False
+    binary = params.get("average") == "binary" or (pred.rows is None and not wide and pred.name != "decision")
+    count = 2 if binary else CLASSES
+    y_true = draw(block(true, size, wide=wide and true.rows is False and not true.labels, count=count))
+    # a score for each of three classes decides for any of them, one alone for two
+    y_pred = draw(block(pred, size, wide=wide and not (binary and pred.name == "decision"), count=count))
+    alike = one.grouped or draw(st.booleans())
+    weights = st.sampled_from([1.0] if one.grouped else [0.0, 0.5, 1.0, 3.0, 0.1])
+    weight = None if alike and draw(st.booleans()) else np.array(draw(st.lists(weights, min_size=size, max_size=size)))
+    if weight is not None and not weight.any():
+        weight[0] = 1.0
+    names = st.lists(st.sampled_from(["q1", "q2"]), min_size=size, max_size=size)
+    group = tuple(draw(names)) if one.grouped and y_pred.ndim == 1 and draw(st.booleans()) else ()
+    if one.grouped and weight is not None:
+        weight = np.array([2.0 if name == "q1" else 0.5 for name in group]) if group else None
+    return Case(y_true, y_pred, weight, group, params)
