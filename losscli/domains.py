@@ -25,9 +25,12 @@ class Domain:
     so that text is encoded, and ``binary`` that there are two of them; ``sums_to_one`` that a row is a distribution,
     which is doubted aloud and not refused. ``text`` says what a sample is, ``each`` what a single number of a row is.
 
-    Of a prediction, ``width`` says how wide its rows are: as wide as the truth's (``same``), of ``any`` width beside a
-    single true value, one of these two (``either``), or a ``multiple`` of the truth's, several rows one after the
-    other; ``columns`` says what each column is where they differ (``mean``, ``variance``), which fixes their number.
+    Of a prediction, ``width`` says how wide its rows are: as wide as the truth's (``same``), ``twice`` as wide or a
+    ``multiple``, several rows one after the other; beside a single true value of ``any`` width, or a ``pair`` of rows
+    one after the other; ``either`` is ``same`` or ``any``; ``steps`` is a row for each time step beside a sequence.
+    ``columns`` says what each column is where they differ (``mean``, ``variance``), which fixes their number. A
+    prediction of rows of rows is computed row by row, and the sample's loss is their mean, unless it is taken
+    ``whole``.
     """
 
     name: str
@@ -38,7 +41,8 @@ class Domain:
     binary: bool = False
     sums_to_one: bool = False
     each: str = ""
-    width: Literal["same", "any", "either", "multiple"] = "same"
+    width: Literal["same", "any", "either", "multiple", "pair", "twice", "steps"] = "same"
+    whole: bool = False
     columns: tuple[str, ...] = ()
 
 
@@ -108,9 +112,11 @@ def _crossed(values: Array, first: int = 0) -> Mask:
     return bad
 
 
-def _odd(values: Array) -> Mask:
-    """Two rows one after the other cannot hold an odd number of values."""
-    return np.full(values.shape, values.shape[-1] % 2 == 1)
+def _not_a_sequence(values: Array) -> Mask:
+    """Labels, and -1 from the end of the sequence on."""
+    later = np.maximum.accumulate(values[:, ::-1], axis=1)[:, ::-1]
+    bad: Mask = (values < -1) | (values != np.floor(values)) | ((values == -1) & (later >= 0))
+    return bad
 
 
 NOTHING = Domain("nothing", "nothing: a penalty is of a model's weights alone", _nowhere)
@@ -181,20 +187,43 @@ SOFT_MASK = Domain(
     _not_a_share,
     rows=True,
     each=SHARE,
+    whole=True,
 )
-MASK_LOGITS = Domain("mask logits", "a row of logits, one for each place of the mask", _nowhere, rows=True)
+MASK_LOGITS = Domain("mask logits", "a row of logits, one for each place of the mask", _nowhere, rows=True, whole=True)
 MASSES = Domain("masses", "a row of numbers from 0 up", lambda values: values < 0, rows=True, each="a number from 0 up")
 ALIKE = Domain("alike", "1 (alike, or the first is better) or -1", lambda values: ~np.isin(values, (-1, 1)))
 TWO_SCORES = Domain(
-    "two scores", "the scores of two items", _nowhere, rows=True, each="a score", width="any", columns=("x1", "x2")
+    "two scores", "the scores of two items", _nowhere, rows=True, each="a score", width="pair", columns=("x1", "x2")
 )
-TWO_VECTORS = Domain("two vectors", "two rows of one width, one after the other", _odd, rows=True, width="any")
+TWO_VECTORS = Domain("two vectors", "two rows of one width, one after the other", _nowhere, rows=True, width="pair")
 TWO_MORE_VECTORS = Domain(
     "two more vectors",
     "two rows as wide as the truth, the positive and the negative, one after the other",
     _nowhere,
     rows=True,
-    width="multiple",
+    width="twice",
+)
+LABEL_SEQUENCE = Domain(
+    "label sequence",
+    "a row of labels in order (whole numbers from 0 up), padded with -1 at its end",
+    _not_a_sequence,
+    rows=True,
+    each="a label: a whole number from 0 up, or -1 after the last",
+)
+STEP_LOGS = Domain(
+    "step logs",
+    "a row with the logarithm of the probability of each class, for each time step",
+    _not_a_log,
+    rows=True,
+    each="the logarithm of a probability",
+    width="steps",
+)
+STEP_LOGITS = Domain(
+    "step logits",
+    "a row with a logit for each class, for each time step",
+    _nowhere,
+    rows=True,
+    width="steps",
 )
 GRADES = Domain(
     "grades",

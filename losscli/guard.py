@@ -21,6 +21,9 @@ FITS: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]] = {
     "same": lambda true, pred: true == pred,
     "any": lambda true, pred: len(pred) == 2 and true == pred[:1],  # noqa: PLR2004  one row a sample
     "either": lambda true, pred: true in (pred, pred[:1]),
+    "pair": lambda true, pred: len(pred) == 2 and true == pred[:1] and pred[1] % 2 == 0,  # noqa: PLR2004  rows
+    "twice": lambda true, pred: len(true) == 2 and pred == (true[0], 2 * true[1]),  # noqa: PLR2004  rows
+    "steps": lambda true, pred: len(true) == 2 and len(pred) == 3 and true[0] == pred[0],  # noqa: PLR2004  rows of rows
     "multiple": lambda true, pred: len(true) > 1 and true[:1] == pred[:1] and prod(pred[1:]) % prod(true[1:]) == 0,
 }
 """Whether the shapes of truth and prediction go together, by ``Domain.width``."""
@@ -165,7 +168,7 @@ class Guard:
 
     def _beyond(self, batch: Batch) -> Mask:
         """Mark the rows whose class has no column; a single probability stands for two classes."""
-        if self._labelled(batch):
+        if self._labelled(batch) or self.pred.width == "steps":
             width = batch.y_pred.shape[-1]
         elif self.true.labels and self.pred.rows is None and not self.pred.labels and batch.y_pred.ndim == 1:
             width = 2

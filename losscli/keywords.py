@@ -14,11 +14,11 @@ from losscli.registry import Param
 KINDS = (bool, int, float, str, tuple[float, ...])
 """The types that the command line can read."""
 INPUTS = 2
-"""y_true and y_pred stand first and are no parameters."""
+"""y_true and y_pred stand first and are no parameters; a score takes the weights, too."""
 
 
-def read(function: Callable[..., Any]) -> dict[str, Param]:
-    """Return everything after ``y_true`` and ``y_pred`` that can be passed by name.
+def read(function: Callable[..., Any], inputs: int = INPUTS) -> dict[str, Param]:
+    """Return everything after ``y_true`` and ``y_pred`` (and what else a score takes) that can be passed by name.
 
     The type is the annotation's, else the default's. ``Annotated[float, Param("…", gt=0)]`` adds help and bounds,
     ``Annotated[float, "…"]`` help alone, ``Literal["a", "b"]`` a choice; what has no default is required.
@@ -34,11 +34,11 @@ def read(function: Callable[..., Any]) -> dict[str, Param]:
         hints = get_type_hints(function, include_extras=True)
     except (TypeError, ValueError, NameError) as error:
         raise UsageError(f"its parameters cannot be read: {error}", "define it with def") from None
-    inputs = [one for one in found if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
-    if len(inputs) < INPUTS and not any(one.kind is one.VAR_POSITIONAL for one in found):
-        names = ", ".join(one.name for one in inputs) or "nothing"
+    first = [one for one in found if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)][:inputs]
+    if len(first) < inputs and not any(one.kind is one.VAR_POSITIONAL for one in found):
+        names = ", ".join(one.name for one in first) or "nothing"
         raise UsageError(f"it takes {names}, not y_true and y_pred", "def my_loss(y_true, y_pred, *, delta=1.0):")
-    rest = [one for one in found if one not in inputs[:INPUTS]]
+    rest = [one for one in found if one not in first]
     return {
         one.name: _param(one.name, one.default, hints.get(one.name))
         for one in rest

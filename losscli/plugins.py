@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from losscli import keywords
-from losscli.arrays import AnyArray, Array
+from losscli.arrays import Array
 from losscli.domains import REAL
 from losscli.errors import DataError, LossCliError, UsageError, did_you_mean
-from losscli.registry import LOSSES, NAMES, PATHS, REFERENCE, SCORES, Loss, Score, enter, load_all
+from losscli.registry import NAMES, PATHS, REFERENCE, TABLES, Declared, Loss, Penalty, Score, enter, load_all
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -31,17 +31,17 @@ ANY = replace(REAL, rows=None, width="either")
 """The prediction of a plain function: numbers or rows, beside rows or single numbers."""
 RAISED = (Exception, SystemExit)
 """Whatever a user's code may end with, but for the user's own interrupt."""
-REGISTERS: tuple[dict[str, Any], ...] = (LOSSES, SCORES, NAMES, PATHS)
+INPUTS: dict[type[Declared], int] = {Loss: 2, Score: 3, Penalty: 1}
+"""How many arrays a function takes before its parameters; a grouped score takes one more."""
 
 
 class Own:
     """A user's function as losscli calls it: it cannot change its inputs or print into the result.
 
-    ``name`` is what messages call it. Calling it raises DataError for whatever the function raises, naming the line,
-    and for anything but one number for each sample (or for each element of it).
+    ``name`` is what messages call it. Calling it raises DataError for whatever the function raises, naming the line.
     """
 
-    def __init__(self, name: str, function: Callable[..., Any], module: ModuleType) -> None:
+    def __init__(self, name: str, function: Callable[..., Any], module: ModuleType, inputs: int) -> None:
         self.name = name
         self.function = function
         self.file = str(module.__file__)
@@ -49,25 +49,33 @@ class Own:
         self.__name__ = name
         self.__module__ = module.__name__
         self.__doc__ = function.__doc__ or "A loss of your own."
-        keywords.declare(self, keywords.read(function))
+        keywords.declare(self, keywords.read(function, inputs))
 
-    def __call__(self, y_true: Array, y_pred: Array, **params: Any) -> Array:  # noqa: ANN401  as declared
-        """Compute the losses."""
+    def __call__(self, *arrays: Any, **params: Any) -> Any:  # noqa: ANN401  as declared
+        """Call the function on arrays that it can only read."""
         try:
             with redirect_stdout(sys.stderr):
-                result = self.function(_locked(y_true), _locked(y_pred), **params)
-                losses = np.asarray(result)
+                return self.function(*map(_locked, arrays), **params)
         except LossCliError:
             raise
         except RAISED as error:
             raise DataError(self.told(error), f"`losscli selftest {self.name}` tries it on small data") from error
-        return self._checked(result, losses, y_pred)
 
     def told(self, error: BaseException) -> str:
         """Return what the function raised, with the line of its file."""
         return told(error, self.file, self.shown)
 
-    def _checked(self, result: object, losses: AnyArray, y_pred: Array) -> Array:
+
+class OwnLoss(Own):
+    """A user's loss. Raises DataError for anything but one number for each sample (or for each element of it)."""
+
+    def __call__(self, y_true: Array, y_pred: Array, **params: Any) -> Array:  # noqa: ANN401  as declared
+        """Return the losses as float64."""
+        result = super().__call__(y_true, y_pred, **params)
+        try:
+            losses = np.asarray(result)
+        except RAISED as error:
+            raise DataError(f"{self.name} returned no array: {error}", "return one number for each sample") from error
         if losses.dtype.kind not in "biuf":
             what = type(result).__name__ if losses.dtype.kind == "O" else str(losses.dtype)
             raise DataError(
@@ -86,8 +94,10 @@ class Own:
         return losses.astype(np.float64)
 
 
-def _locked(values: Array) -> Array:
-    """Return a view that cannot be written to: other losses read the same memory."""
+def _locked(values: Any) -> Any:  # noqa: ANN401  a score may come without weights
+    """Return a view of an array that cannot be written to: other losses read the same memory."""
+    if not isinstance(values, np.ndarray):
+        return values
     view = values.view()
     view.flags.writeable = False
     return view
@@ -109,7 +119,7 @@ def told(error: BaseException, file: str, shown: str) -> str:
 # ── ./file.py:function ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def reference(name: str) -> Loss | Score:
+def reference(name: str) -> Declared:
     """Return the loss that ``./file.py:function`` means; the reference is its name.
 
     A plain function takes any numbers; one with ``@loss`` what it declares.
@@ -151,15 +161,16 @@ def _function(module: ModuleType, name: str) -> Callable[..., Any]:
     raise UsageError(f"{file} has no function {wanted!r}", hint)
 
 
-def _own(name: str, function: Callable[..., Any], module: ModuleType, declared: Loss | Score | None) -> Loss | Score:
-    if isinstance(declared, Score):
-        return replace(declared, name=name)
-    own = Own(name, function, module)
-    return replace(declared, name=name, function=own) if declared else Loss(own, true=REAL, pred=ANY, name=name)
+def _own(name: str, function: Callable[..., Any], module: ModuleType, declared: Declared | None) -> Declared:
+    if declared is None:
+        return Loss(OwnLoss(name, function, module, INPUTS[Loss]), true=REAL, pred=ANY, name=name)
+    inputs = INPUTS[type(declared)] + (isinstance(declared, Score) and declared.grouped)
+    kind = OwnLoss if isinstance(declared, Loss) else Own
+    return replace(declared, name=name, function=kind(name, function, module, inputs))
 
 
 @lru_cache
-def _run(path: str, source: bytes) -> tuple[ModuleType, list[Loss | Score]]:
+def _run(path: str, source: bytes) -> tuple[ModuleType, list[Declared]]:
     """Run a file as a module, once; return it with what it declares, which only a reference names.
 
     Its folder is searched last for imports, so that a file beside it cannot stand in for a library.
@@ -210,18 +221,21 @@ def _register(entry: EntryPoint) -> str:
 def _registered() -> list[dict[str, Any]]:
     """Return what the registry holds, all of losscli's own included."""
     load_all()
-    return [dict(register) for register in REGISTERS]
+    return [dict(register) for register in _registers()]
 
 
-def _added(before: list[dict[str, Any]]) -> list[Loss | Score]:
+def _registers() -> list[dict[str, Any]]:
+    return [*TABLES.values(), NAMES, PATHS]
+
+
+def _added(before: list[dict[str, Any]]) -> list[Declared]:
     """Return what was declared since."""
-    there = before[0].keys() | before[1].keys()
-    declared: list[Loss | Score] = [*LOSSES.values(), *SCORES.values()]
-    return [one for one in declared if one.name not in there]
+    tables = zip(TABLES.values(), before, strict=False)
+    return [one for table, old in tables for name, one in table.items() if name not in old]
 
 
 def _put_back(before: list[dict[str, Any]]) -> None:
     """Make the registry what it was."""
-    for register, old in zip(REGISTERS, before, strict=True):
+    for register, old in zip(_registers(), before, strict=True):
         register.clear()
         register.update(old)

@@ -128,7 +128,7 @@ def convert(one: Declared, param: Param, value: object) -> object:
     (kind,) = kinds - {NoneType}
     try:
         result = _PARSERS[get_origin(kind) or kind](value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         result = None
     if result is None or not all(_inside(param, item) for item in (result if isinstance(result, tuple) else (result,))):
         expected = "one of" if param.choices else _EXPECTED[get_origin(kind) or kind]

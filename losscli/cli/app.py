@@ -134,8 +134,10 @@ class Group(TyperGroup):
             try:
                 doc, function, options = _loss(cmd_name)
             except UsageError as unknown:
+                from losscli.plugins import discover  # noqa: PLC0415  packages were searched for the name
+
                 near = did_you_mean(cmd_name, list(COMMANDS))
-                raise UsageError(unknown.message, near or unknown.hint) from None
+                raise UsageError(unknown.message, "; ".join([near, *discover()]) if near else unknown.hint) from None
         info = CommandInfo(cmd_name, cls=Command, callback=command(function, cmd_name, doc, options))
         return get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
 

@@ -20,5 +20,6 @@ FAMILIES = (
     "pairs",
     "lists",
     "segmentation",
+    "sequence",
 )
 """The modules in the order in which help and ``list`` show them."""

@@ -59,7 +59,13 @@ def soft_margin(
 @loss(
     true=SIGN,
     pred=SCORE,
-    like=(Like("optax.losses.perceptron_loss", labels="sign", note="optax does not convert labels: a label of 0 costs nothing"),),
+    like=(
+        Like(
+            "optax.losses.perceptron_loss",
+            labels="sign",
+            note="optax does not convert labels: a label of 0 costs nothing",
+        ),
+    ),
 )
 @silent
 def perceptron(y_true: Array, y_pred: Array, *, labels: Labels = "either") -> Array:
@@ -81,7 +87,12 @@ def perceptron(y_true: Array, y_pred: Array, *, labels: Labels = "either") -> Ar
     true=SIGN,
     pred=SCORE,
     aliases=("exp_loss", "adaboost"),
-    like=(Like("sklearn._loss.loss.ExponentialLoss", note="private in scikit-learn: what its boosting minimises"),),
+    like=(
+        Like(
+            "sklearn._loss.loss.ExponentialLoss",
+            note="private in scikit-learn, which gives NaN where the power overflows",
+        ),
+    ),
 )
 @silent
 def exponential(y_true: Array, y_pred: Array) -> Array:
@@ -215,7 +226,12 @@ def multiclass_perceptron(y_true: Array, y_pred: Array) -> Array:
     return largest - _own(y_true, y_pred)
 
 
-@loss(true=CLASS_OR_ONE_HOT, pred=CLASS_SCORES, like=(Like("optax.losses.multiclass_sparsemax_loss"),))
+@loss(
+    true=CLASS_OR_ONE_HOT,
+    pred=CLASS_SCORES,
+    aliases=("multiclass_sparsemax",),
+    like=(Like("optax.losses.multiclass_sparsemax_loss"),),
+)
 @silent
 def sparsemax_multi(y_true: Array, y_pred: Array) -> Array:
     """Sparsemax loss of several classes: nothing, once the true score leads by 1.

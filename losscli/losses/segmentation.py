@@ -89,7 +89,15 @@ def jaccard(y_true: Array, y_pred: Array, *, smooth: Smooth = 0.0, from_logits: 
     pred=PREDICTION,
     like=(
         keras("Tversky tversky", "alpha", "beta", swapped=True, eps=1e-7, note=f"{MISNAMED}. {POOLED}"),
-        Like("optax.losses.dice_loss", "alpha", "beta", "smooth", "apply_softmax=from_logits", from_logits=True, smooth=1.0),
+        Like(
+            "optax.losses.dice_loss",
+            "alpha",
+            "beta",
+            "smooth",
+            "apply_softmax=from_logits",
+            from_logits=True,
+            smooth=1.0,
+        ),
     ),
 )
 @silent
@@ -170,7 +178,8 @@ def generalized_dice(y_true: Array, y_pred: Array, *, from_logits: FromLogits = 
     segmentations, DLMIA.
     """
     hit, extra, missed = _counts(y_true, y_pred, from_logits=from_logits)
-    mask, rest = row_sum(y_true), row_sum(1 - y_true)
+    places = y_true.reshape(len(y_true), -1)
+    mask, rest = row_sum(places), row_sum(1 - places)
     kept = rest - extra
     # both weights times (Σy)²·(Σ(1 − y))², which changes nothing and divides by nothing
     mask_weight, rest_weight = np.where(rest == 0, 1.0, rest) ** 2, np.where(mask == 0, 1.0, mask) ** 2
@@ -180,6 +189,7 @@ def generalized_dice(y_true: Array, y_pred: Array, *, from_logits: FromLogits = 
 
 def _counts(y_true: Array, y_pred: Array, *, from_logits: bool) -> tuple[Array, Array, Array]:
     """Return true positives, false positives and false negatives of each row."""
+    y_true, y_pred = y_true.reshape(len(y_true), -1), y_pred.reshape(len(y_pred), -1)
     p, q = (sigmoid(y_pred), sigmoid(-y_pred)) if from_logits else (y_pred, 1 - y_pred)
     return row_sum(y_true * p), row_sum((1 - y_true) * p), row_sum(y_true * q)
 

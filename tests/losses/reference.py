@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import product
 from math import cosh, exp, hypot, inf, lgamma, log, log1p, pi
 from typing import Any
 
@@ -264,6 +265,20 @@ def generalized_dice(y: Row, p: Row) -> float:
     return 1 - 2 * sum(w * overlap(a, b)[0] for w, a, b in weighed) / below
 
 
+def emitted(path: Sequence[int], blank: int) -> list[int]:
+    """What a path says: repeated classes once, and no blanks."""
+    held = [c for c, before in zip(path, [None, *path], strict=False) if c != before]
+    return [c for c in held if c != blank]
+
+
+def ctc(y: Row, p: Sequence[Row], *, blank: int, from_logits: bool, per_label: bool) -> float:
+    logs = [log_softmax(step) if from_logits else step for step in p]
+    labels = [int(one) for one in y if one >= 0]
+    paths = [path for path in product(range(len(logs[0])), repeat=len(logs)) if emitted(path, blank) == labels]
+    ways = [sum(step[c] for step, c in zip(logs, path, strict=True)) for path in paths]
+    return -log_sum(ways) / (max(len(labels), 1) if per_label else 1)
+
+
 REFERENCE: dict[str, Callable[..., float]] = NUMBERS | {
     "mse": lambda y, p: (y - p) ** 2,
     "rmse": lambda y, p: (y - p) ** 2,
@@ -333,6 +348,7 @@ REFERENCE: dict[str, Callable[..., float]] = NUMBERS | {
     "pairwise-hinge": lambda y, s, *, margin: over_pairs(lambda gap: max(0.0, margin - gap), y, s),
     "pairwise-mse": pairwise_mse,
     "unique-softmax": unique_softmax,
+    "ctc": ctc,
     "dice": lambda y, p, *, smooth: tversky(y, p, smooth=smooth / 2),
     "jaccard": lambda y, p, *, smooth: tversky(y, p, alpha=1.0, beta=1.0, smooth=smooth),
     "tversky": tversky,

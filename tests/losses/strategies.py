@@ -39,6 +39,11 @@ def log_distribution(width: int) -> Drawn:
     return rows(st.floats(1e-6, 1))(width).map(lambda row: np.minimum(np.log(np.array(row) / sum(row)), 0).tolist())
 
 
+def label_sequence(width: int) -> Drawn:
+    labels = st.lists(st.sampled_from([0.0, 1.0, 2.0, 1.0, 2.0]), max_size=width)
+    return labels.map(lambda found: [*found, *[-1.0] * (width - len(found))])
+
+
 def classes(count: int) -> Drawn:
     return st.integers(0, count - 1).map(float)
 
@@ -100,6 +105,9 @@ WIDE: dict[str, Callable[[int], Drawn]] = {
     "two scores": lambda _: rows(REAL)(2),
     "two vectors": lambda width: rows(REAL)(2 * width),
     "two more vectors": lambda width: rows(REAL)(2 * width),
+    "label sequence": label_sequence,
+    "step logs": lambda _: rows(log_distribution(3))(4),
+    "step logits": lambda _: rows(rows(numbers(-30, 30, 0))(3))(4),
     "grades": rows(st.sampled_from([-1.0, 0.0, 1.0, 2.0, 3.5])),
     "item scores": rows(REAL),
 }

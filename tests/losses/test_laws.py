@@ -29,6 +29,7 @@ EXACT_IS_FREE = {"mse", "rmse", "mae", "huber", "smooth-l1", "log-cosh", "pinbal
 EXACT_IS_FREE |= {"half-mse", "expectile", "linex", "pseudo-huber", "lq", "fair", "cauchy", "welsch", "general-robust"}
 EXACT_IS_FREE |= {"num-errors", "rmspe", "smape", "rmsle", "mean-pairwise-squared"}
 EXACT_IS_FREE |= {"tweedie-deviance", "poisson-deviance", "gamma-deviance"}
+EXACT_IS_FREE |= {"jsd", "js-distance", "hellinger", "tv", "wasserstein", "energy-distance", "generalized-kld"}
 """The losses whose inputs are of one kind and for which f(y, y) = 0."""
 
 MAY_BE_NEGATIVE = {"cosine-similarity", "poisson", "poisson-nll", "kld"}
@@ -37,6 +38,7 @@ MAY_BE_NEGATIVE |= {"gamma-nll", "gaussian-nll", "normal-log-score", "dss"}
 
 NEEDS: dict[tuple[str, str], dict[str, object]] = {
     ("focal", "balanced"): {"alpha": 0.25},
+    ("tversky", "swapped"): {"alpha": 2.0},
     ("poisson-nll", "eps"): {"log_input": False},
     ("sparse-ce", "renormalise"): {"eps": 0.3},
     ("ce", "class_weight"): {"label_smoothing": 0.3},
@@ -45,6 +47,7 @@ NEEDS: dict[tuple[str, str], dict[str, object]] = {
 """Parameters that act only beside another one."""
 
 BY_ENGINE = {("sparse-ce", "class_weight"), ("sparse-ce", "ignore_index"), ("ce", "ignore_index")}
+BY_ENGINE |= {("nll", "class_weight"), ("nll", "ignore_index"), ("multi-margin", "class_weight")}
 """Parameters that act on rows, before or after the function: tested through ``evaluate``."""
 
 quick = settings(

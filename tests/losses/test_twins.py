@@ -52,6 +52,8 @@ def test_only_names_that_a_framework_gives_to_two_losses_are_shared() -> None:
     assert shared == {"sklearn.metrics.log_loss", "sklearn.metrics.hinge_loss", "sklearn.metrics.zero_one_loss"}
 
 
+STEPS = np.log([[[0.5, 0.25, 0.25], [0.25, 0.5, 0.25], [0.25, 0.25, 0.5], [0.5, 0.25, 0.25]]] * 2)
+
 RECORDED: list[tuple[str, Any, Any, Any]] = [
     # certain and wrong
     ("keras.losses.BinaryCrossentropy", [1], [0], 16.118095),
@@ -199,13 +201,17 @@ RECORDED: list[tuple[str, Any, Any, Any]] = [
     ("torch.nn.TripletMarginLoss", [[0, 0]], [[0, 0, 0.5, 0]], 0.5000024142125624),
     ("optax.losses.triplet_margin_loss", [[0, 0]], [[0, 0, 0.5, 0]], 0.5009990000010001),
     ("optax.losses.ranking_softmax_loss", [[1, 0, 0]], [[2, 1, 3]], 1.4076059644443804),
+    # sequences
+    ("ctc", [[1, 2, -1], [1, 1, 2]], STEPS, 3.457983809531743),
+    ("torch.nn.CTCLoss", [[1, 2, -1], [1, 1, 2]], STEPS, 1.266893784392575),
     # masks
     ("keras.losses.Tversky:alpha=1,beta=0", [[1, 1]], [[1, 0]], 0.5),
     ("tversky:alpha=1,beta=0 --like keras", [[1, 1]], [[1, 0]], 0.5),
     ("optax.losses.dice_loss:alpha=1,beta=0,smooth=0,apply_softmax=false", [[1, 1]], [[1, 0]], 0.0),
     ("keras.losses.Dice", [[1, 1, 0, 0]], [[1, 0, 0, 0]], 0.333333),
     ("keras.losses.Dice", [[0, 0]], [[0, 0]], 1.0),
-    ("optax.losses.dice_loss:apply_softmax=false", [[1, 1, 0, 0], [0, 0, 1, 1]], [[1, 0, 0, 0], [0, 1, 1, 1]], 0.171429),
+    ("optax.losses.dice_loss:apply_softmax=false", [[1, 1, 0, 0]], [[1, 0, 0, 0]], 0.2),
+    ("optax.losses.dice_loss:apply_softmax=false", [[0, 0, 1, 1]], [[0, 1, 1, 1]], 0.142857),
     ("optax.losses.binary_dice_loss", [[1, 0]], [[20, -20]], 0.0),
     # weights, reductions
     ("torch.nn.CrossEntropyLoss:weight=1/3", [0, 1], [[2, 1], [0, 1]], 0.313262),

@@ -1,4 +1,4 @@
-"""The tests of users' own losses run the console script, too: its helper stands beside the tests of the command line."""
+"""These tests run the console script, too: its helper stands beside the tests of the command line."""
 
 from __future__ import annotations
 

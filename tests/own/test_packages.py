@@ -74,7 +74,7 @@ def test_what_a_loss_of_a_package_raises_is_an_error_in_the_data_with_its_file_a
     installed: dict[str, str], tmp_path: Path
 ) -> None:
     done = losscli("turned-away", "--true", "1e7", "--pred", "1", cwd=tmp_path, env=installed)
-    refused(done, 3, "market.py, line 25: RuntimeError: no town has so many")
+    refused(done, 3, "market.py, line 21: RuntimeError: no town has so many")
 
 
 def test_a_loss_of_a_package_can_be_shown_and_put_to_the_test(installed: dict[str, str], tmp_path: Path) -> None:

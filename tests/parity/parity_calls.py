@@ -23,6 +23,7 @@ CANDIDATES: dict[object, tuple[object, ...]] = {
 FLOATS = (0.25, 0.5, 2.0, 3.0, 1.25, 1.75)
 NARROW: dict[tuple[str, str], tuple[object, ...]] = {
     ("catboost.Quantile", "delta"): (0.0078125,),
+    ("catboost.Lq", "q"): (2.0, 3.0),
     ("torch.nn.MultiMarginLoss", "p"): (2,),
     ("torch.nn.functional.multi_margin_loss", "p"): (2,),
     ("sklearn.metrics.mean_tweedie_deviance", "power"): (1.5,),

@@ -17,6 +17,9 @@ from parity_inputs import mixed
 MODULES = {"keras2": "tf_keras"}
 """Framework -> the module to import, where it is called otherwise."""
 
+CHOICES = ("class or row | decision", "label set | label probabilities | sets")
+"""Inputs whose predictions are choices: between two of them there is none."""
+
 pytestmark = [
     pytest.mark.parity,
     # what the frameworks say of themselves is none of our business
@@ -38,7 +41,7 @@ def test_losscli_gives_the_number_of_the_framework_on_random_rows(name: str, pat
     rng = np.random.default_rng(random.getrandbits(32))
     ran, refused = 0, []
     for call in calls(one, twin, path):
-        y_true, y_pred = mixed(rng, (call.y_true, call.y_pred), convex="decision" not in call.input)
+        y_true, y_pred = mixed(rng, (call.y_true, call.y_pred), convex=not call.input.startswith(CHOICES))
         weight = None if call.weight is None else rng.integers(1, 9, size=len(y_pred)) / 4
         drawn = replace(call, y_true=y_true, y_pred=y_pred, weight=weight)
         if departs(drawn):

@@ -88,6 +88,8 @@ class Case:
 def candidates(one: Score, param: Param) -> list[object]:
     """Values other than the default that a parameter accepts."""
     by_kind: dict[object, Sequence[object]] = {bool: (True, False), int: (1, 2, 3), str: param.choices}
+    if param.name == "pos_label":
+        return [0]  # of two classes the other one
     kinds = [kind for kind in (*getattr(param.type, "__args__", ()), param.type) if kind in by_kind]
     found = []
     for value in by_kind[kinds[0]] if kinds else (0.3, 0.5, 1.0, 1.5, 2.0, 3.0):

@@ -109,8 +109,7 @@ def d2_tweedie(rows: Pairs, *, power: float) -> float:
     return nan if lost == inf else 1 - lost / spread
 
 
-def median_ae(rows: Pairs, *, weighted: bool = True) -> float:
-    del weighted
+def median_ae(rows: Pairs) -> float:
     return quantile([abs(y - p) for y, p, _ in rows], [w for _, _, w in rows], 0.5)
 
 
