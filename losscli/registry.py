@@ -300,6 +300,10 @@ def find(name: str) -> tuple[Declared, Like | None, str]:
     troubles = discover()
     if found := _known(name):
         return found
+    from losscli.unavailable import UNAVAILABLE  # noqa: PLC0415  as above
+
+    if refused := {folded(one): why for one, why in UNAVAILABLE.items()}.get(folded(name)):
+        raise UsageError(f"{name} cannot be computed from predictions: it {refused[0]}", f"take {refused[1]}")
     framework = framework_of(name)
     near = did_you_mean(name, [path for path, (_, one) in PATHS.items() if one.framework == framework] or all_names())
     write_it = f"write {name}:FUNCTION" if name.endswith(REFERENCE[:-1]) else "`losscli list` shows every loss"

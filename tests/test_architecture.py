@@ -13,7 +13,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "losscli"
 
 LAYERS = """
-    errors conventions doc arrays domains batch
+    errors unavailable conventions doc arrays domains batch
     registry losses keywords plugins spec expressions
     exact reductions
     scores penalties

@@ -66,8 +66,15 @@ def _selftest() -> tuple[Callable[..., Any], list[Parameter]]:
     return own.test_loss, options.parameters(own.Tested)
 
 
+def _confusion() -> tuple[Callable[..., Any], list[Parameter]]:
+    from losscli.cli import confusing, options  # noqa: PLC0415  as above
+
+    return confusing.confusion_matrix, options.parameters(options.Files, options.Data, confusing.Shown)
+
+
 COMMANDS: dict[str, tuple[str, Callable[[], tuple[Callable[..., Any], list[Parameter]]]]] = {
     "eval": ("Several losses in one pass over the data.", _eval),
+    "confusion": ("The confusion matrix: which class was taken for which.", _confusion),
     "explain": ("Every framework's number for one loss on your data, and why they differ.", _explain),
     "expr": ("A loss written on the spot, over y_true, y_pred and weight.", _expr),
     "list": ("The catalogue of losses.", _list),

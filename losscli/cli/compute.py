@@ -102,7 +102,14 @@ def _bounds(
     if weights and all(any(param.role == "class-weight" for param in bound.loss.params.values()) for bound in plain):
         defaults = dict.fromkeys(parameter, weights)
         return [bind(spec, like=options["like"], given={**given, **defaults}) for spec in specs], {}
-    return plain, dict(zip(classes or map(str, range(len(weights))), weights, strict=False))
+    return plain, named_weights(options)
+
+
+def named_weights(options: Mapping[str, Any]) -> Mapping[str, float]:
+    """Return ``--class-weight`` by the name of the class, its index where only the order is given."""
+    weights = class_weights(options["class_weight"])
+    names = _names(options["classes"]) or map(str, range(len(weights)))
+    return weights if isinstance(weights, Mapping) else dict(zip(names, weights, strict=False))
 
 
 def data_options(options: Mapping[str, Any], by_name: Mapping[str, float]) -> DataOptions:

@@ -5,7 +5,6 @@ No ``from __future__ import annotations`` here: the annotations are the data tha
 
 import json
 import sys
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
@@ -19,7 +18,7 @@ from losscli.formats.format import Report
 from losscli.formats.json_records import strict
 from losscli.formats.sheet import Column, Sheet
 from losscli.sources.dataset import Dataset
-from losscli.sources.options import Needs, class_weights
+from losscli.sources.options import Needs
 from losscli.spec import bind
 
 
@@ -44,9 +43,7 @@ class Shown:
 def explain_loss(*, loss: str, **options: Any) -> None:  # noqa: ANN401  what typer read
     """Print every framework's number on the user's data."""
     bound = bind(loss)
-    weights = class_weights(options["class_weight"])
-    by_name = weights if isinstance(weights, Mapping) else {str(i): weight for i, weight in enumerate(weights)}
-    data = compute.data_options({"keep": None, "by": None, **options}, by_name)
+    data = compute.data_options({"keep": None, "by": None, **options}, compute.named_weights(options))
     notes = stderr.Notes(quiet=options["quiet"], verbose=options["verbose"])
     dataset = Dataset(data, Needs.of([bound]), notes)
     found = explain(loss, {}, dataset.batches(), data.missing)

@@ -49,7 +49,8 @@ def l2_penalty(weights: Array, *, l2: L2 = 0.01, half: Half = False) -> Array:
         l2·Σw²      with half, l2·½Σw²
 
     The factor is 0.01 unless it is given, as in Keras, and the squares are whole: scikit-learn's ridge takes them whole
-    too, `tf.nn.l2_loss` halves them and has no factor (l2=1,half), and a weight decay λ in an optimiser acts like half of λΣw².
+    too, `tf.nn.l2_loss` halves them and has no factor (l2=1,half), and a weight decay λ in an optimiser acts like half
+    of λΣw².
 
     >>> l2_penalty(array([1.0, -3.0]), l2=0.5)
     array([0.5, 4.5])

@@ -1,0 +1,85 @@
+"""``confusion``: which class was taken for which.
+
+No ``from __future__ import annotations`` here: the annotations are the data that typer reads.
+"""
+
+import json
+import sys
+from typing import Annotated, Any, Literal
+
+import typer
+
+from losscli.cli import compute, stderr
+from losscli.errors import DataError
+from losscli.formats import FORMATS
+from losscli.formats.format import Report
+from losscli.formats.sheet import Column, Sheet
+from losscli.guard import Guard
+from losscli.scores._confusion import Confusion, confusion
+from losscli.sources.dataset import Dataset
+from losscli.sources.options import Needs
+from losscli.spec import bind
+
+
+class Shown:
+    """How it is shown."""
+
+    threshold: Annotated[
+        float, typer.Option(min=0, max=1, metavar="P", help="A probability above this predicts class 1.")
+    ] = 0.5
+    format: Annotated[Literal["table", "markdown", "csv", "json"], typer.Option("--format", "-f", help="Format.")] = (
+        "table"
+    )
+    color: Annotated[Literal["auto", "always", "never"], typer.Option(help="Colour.")] = "auto"
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr.")] = False
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more on stderr.")] = False
+
+
+def confusion_matrix(**options: Any) -> None:  # noqa: ANN401  what typer read
+    """Print the weight, or number, of rows for each pair of true and predicted class."""
+    bound = bind("accuracy", given={"threshold": options["threshold"]})
+    notes = stderr.Notes(quiet=options["quiet"], verbose=options["verbose"])
+    data = compute.data_options({"keep": None, "by": None, **options}, compute.named_weights(options))
+    dataset = Dataset(data, Needs.of([bound]), notes)
+    guard, counts = Guard(bound), Confusion()
+    for batch in dataset.batches():
+        if guard.check(batch):
+            counts += confusion(batch.y_true, batch.y_pred, batch.weight, threshold=options["threshold"])
+    guard.conclude()
+    if not counts.cells:
+        raise DataError("nothing to count: the data has no rows", "name a file with rows")
+    named = dataset.labels.classes if dataset.labels else ()
+    classes = range(max(len(named), max(counts.classes) + 1))
+    matrix = counts.matrix(list(classes))
+    names = [named[one] if one < len(named) else str(one) for one in classes]
+    _WRITERS[options["format"]](names, matrix, options)
+
+
+def _json(names: list[str], matrix: list[list[float]], _: dict[str, Any]) -> None:
+    rows = ",\n    ".join(map(json.dumps, matrix))
+    classes = json.dumps(names, ensure_ascii=False)
+    sys.stdout.write(f'{{\n  "schema": 1,\n  "classes": {classes},\n  "matrix": [\n    {rows}\n  ]\n}}\n')
+
+
+def _csv(names: list[str], matrix: list[list[float]], _: dict[str, Any]) -> None:
+    import csv  # noqa: PLC0415  only for this format
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(["true", *names])
+    writer.writerows([name, *map(repr, row)] for name, row in zip(names, matrix, strict=True))
+
+
+def _sheet(names: list[str], matrix: list[list[float]], options: dict[str, Any]) -> None:
+    view = compute.view({"summary": True, "rows": 0, "worst": None, "precision": None, **options})
+    sheet = FORMATS[options["format"]]()(sys.stdout, view)
+    columns = zip(*matrix, strict=True)
+    whole = all(value == int(value) for row in matrix for value in row)
+    if isinstance(sheet, Sheet):
+        shown = [
+            Column.of(name, [int(value) if whole else value for value in column], sheet.show)
+            for name, column in zip(names, columns, strict=True)
+        ]
+        sheet.write([], [Column.of("true \\ predicted", names, sheet.show), *shown], Report([], 0, 0, []))
+
+
+_WRITERS = {"json": _json, "csv": _csv, "table": _sheet, "markdown": _sheet}

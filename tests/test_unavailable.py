@@ -1,0 +1,30 @@
+"""What cannot be computed from predictions is known by name, and refused with the reason and an alternative."""
+
+from __future__ import annotations
+
+import pytest
+
+from losscli import registry
+from losscli.errors import UsageError
+from losscli.unavailable import UNAVAILABLE
+
+
+@pytest.mark.parametrize("name", [*UNAVAILABLE, "SampledSoftmaxLoss", "yeti_rank", "NTXent"])
+def test_a_loss_that_needs_more_than_predictions_is_refused_with_a_reason_and_an_alternative(name: str) -> None:
+    with pytest.raises(UsageError, match="cannot be computed from predictions: it ") as refused:
+        registry.find(name)
+    assert refused.value.hint.startswith("take ")
+    assert refused.value.exit_code == 2
+
+
+def test_no_name_is_both_refused_and_registered() -> None:
+    registry.load_all()
+    known = {registry.folded(name) for name in registry.all_names()} | set(registry.PATHS)
+    assert not known & {registry.folded(name) for name in UNAVAILABLE}
+
+
+def test_every_alternative_names_something_that_exists() -> None:
+    registry.load_all()
+    known = {one.name for one in registry.everything()}
+    for _, alternative in UNAVAILABLE.values():
+        assert any(word.strip(",").partition(":")[0] in known for word in alternative.split()), alternative
