@@ -5,6 +5,7 @@ FAMILIES = (
     "quantile",
     "robust",
     "relative",
+    "angle",
     "counts",
     "deviance",
     "binary",

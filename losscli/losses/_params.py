@@ -15,3 +15,4 @@ ClassWeight = Annotated[
     tuple[float, ...] | None, Param("Weight of each class, in class order.", ge=0, role="class-weight")
 ]
 IgnoreIndex = Annotated[int | None, Param("Leave out the rows of this class.", role="ignore")]
+DeadZone = Annotated[float, Param("Errors up to this count as none, larger ones for the rest.", ge=0)]

@@ -10,10 +10,9 @@ import numpy as np
 from losscli.arrays import Array
 from losscli.domains import REAL
 from losscli.losses._numeric import silent
+from losscli.losses._params import DeadZone
 from losscli.losses._twins import both_keras, optax, tf1, torch
 from losscli.registry import Like, Param, loss
-
-DeadZone = Annotated[float, Param("Errors up to this count as none, larger ones for the rest.", ge=0)]
 
 
 @loss(
@@ -239,69 +238,3 @@ def log_cosh(y_true: Array, y_pred: Array) -> Array:
     # cosh² = 1 + sinh²: near zero this keeps every digit, while |e| + ln(1 + e^(−2|e|)) − ln 2 would cancel
     near = 0.5 * np.log1p(np.square(np.sinh(np.minimum(error, 1.0))))
     return np.where(error < 1, near, error + (np.log1p(np.exp(-2 * error)) - np.log(2)))
-
-
-@loss(
-    true=REAL,
-    pred=REAL,
-    aliases=("quantile", "mean_pinball_loss", "check_loss", "quantile_score"),
-    like=(
-        Like("sklearn.metrics.mean_pinball_loss", "alpha=q"),
-        Like("xgboost.quantile", "quantile_alpha=q", q=...),
-        Like("lightgbm.quantile", "alpha=q", q=0.9),
-        Like(
-            "catboost.Quantile", "alpha=q", "delta=dead_zone", dead_zone=1e-6, note="CatBoost has a dead zone of 1e-6"
-        ),
-    ),
-)
-@silent
-def pinball(
-    y_true: Array,
-    y_pred: Array,
-    *,
-    q: Annotated[float, Param("The quantile that is predicted.", ge=0, le=1)] = 0.5,
-    dead_zone: DeadZone = 0.0,
-) -> Array:
-    """Loss of a quantile: too low costs q, too high 1 − q a unit.
-
-        q·(y_true − y_pred)       if y_pred ≤ y_true
-        (1 − q)·(y_pred − y_true)  otherwise
-
-    With q = 0.5 it is half the absolute error.
-
-    >>> pinball(array([1.0, 2.0, 3.0]), array([0.0, 2.0, 5.0]), q=0.9)
-    array([0.9, 0. , 0.2])
-
-    Source: R. Koenker and G. Bassett (1978), Regression quantiles, Econometrica 46.
-    """
-    error = y_pred - y_true
-    return np.where(error > 0, 1 - q, q) * np.maximum(np.abs(error) - dead_zone, 0.0)
-
-
-@loss(
-    true=REAL,
-    pred=REAL,
-    aliases=("profit-cost", "cost-profit", "newsvendor", "asymmetric_mae", "自定义损失"),
-)
-@silent
-def asymmetric(
-    y_true: Array,
-    y_pred: Array,
-    *,
-    profit: Annotated[float, Param("What a unit predicted too low loses.", ge=0)] = 99.0,
-    cost: Annotated[float, Param("What a unit predicted too high loses.", ge=0)] = 1.0,
-) -> Array:
-    """Too high costs the cost, too low the lost profit, of each unit.
-
-        cost·(y_pred − y_true)    if y_pred > y_true
-        profit·(y_true − y_pred)  otherwise
-
-    Tutorials sum it (`--reduction sum`). It is (profit + cost) times `pinball` with q = profit / (profit + cost).
-
-    >>> asymmetric(array([1.0, 2.0, 3.0]), array([1.5, 1.5, 3.0]))
-    array([ 0.5, 49.5,  0. ])
-
-    Source: the newsvendor problem; F. Y. Edgeworth (1888), The mathematical theory of banking.
-    """
-    error = y_pred - y_true
-    return np.where(error > 0, cost, profit) * np.abs(error)

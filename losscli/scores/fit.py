@@ -12,7 +12,7 @@ from losscli.arrays import Array
 from losscli.domains import NONNEGATIVE, POSITIVE, REAL
 from losscli.exact import ExactSum, quotient, ratio
 from losscli.losses._numeric import xlogy
-from losscli.losses.regression import pinball
+from losscli.losses.quantile import pinball
 from losscli.reductions import Quantiles
 from losscli.registry import Like, Param, score
 from losscli.scores._params import ForceFinite

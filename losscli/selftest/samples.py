@@ -82,12 +82,14 @@ def draw(domain: Domain, width: int | None, classes: int, random: np.random.Gene
     if domain.labels and width is None:
         return random.integers(0, classes, shape).astype(np.float64)
     if domain.sums_to_one and width is not None:
-        mixed = random.dirichlet(np.full(width, 0.5), ROWS)
-        return np.concatenate([np.eye(width), mixed])[:ROWS]
+        sure, mixed = np.eye(width)[random.integers(0, width, ROWS)], random.dirichlet(np.full(width, 0.5), ROWS)
+        values = np.where(random.random((ROWS, 1)) < 1 / 3, sure, mixed)
+        return np.where(any_of(domain.outside(values))[:, None], sure, values)
     wide = random.normal(size=shape) * 10 ** random.uniform(-2, 3, shape)
     values = np.where(random.random(shape) < 1 / 2, random.choice(EDGES, shape), wide)
     share = random.random(shape)
-    for narrower in (np.abs(values), share, -share, np.floor(2 * share)):
+    coin = np.floor(2 * random.random(shape))
+    for narrower in (np.abs(values), share, -share, coin, 2 * coin - 1):
         outside = domain.outside(values)
         if not any_of(outside).any():
             break

@@ -43,7 +43,7 @@ def failed(found: dict[str, Finding]) -> set[str]:
         '"""Symmetric, and zero at equality."""\n    return (y_pred - y_true) ** 2',
         "return np.maximum(y_pred - y_true, 0)",
         "return np.exp2(-np.abs(y_pred))",
-        '"""Infinite where the prediction is 0."""\n    return np.abs(y_true - y_pred) / np.abs(y_pred) ** (y_pred == 0)',
+        '"""Infinite where the prediction is 0."""\n    return np.where(y_pred == 0, np.inf, np.abs(y_true))',
         "return np.abs(y_true - y_pred).max(axis=1)",
         "return np.linalg.norm(y_true - y_pred, axis=-1) if y_true.ndim > 1 else np.abs(y_true - y_pred)",
     ],
@@ -163,7 +163,7 @@ def test_data_can_be_drawn_from_every_domain(domain: Domain) -> None:
         values = draw(domain, width, 3, np.random.default_rng(1))
         good = ~domain.outside(values)
         rows = good if good.ndim == 1 else good.all(axis=1)
-        assert (len(values), values.dtype) == (ROWS, np.float64)
+        assert (len(values), str(values.dtype)) == (ROWS, "float64")
         assert rows.mean() > 0.5
         assert len(np.unique(values[rows], axis=0)) > 1
 

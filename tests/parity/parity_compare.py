@@ -24,6 +24,7 @@ DEPARTURES = {
     "bce *binary_logloss * soft*": "LightGBM reads every label above 0 as 1; its cross_entropy takes shares",
     "bce *Logloss * soft*": "CatBoost reads a label above 0.5 as 1, any other as 0; its CrossEntropy takes shares",
     "focal catboost.Focal* soft*": "CatBoost reads every label but 1 as 0",
+    "exponential sklearn.* extreme*": "scikit-learn gives NaN where the power of the other label overflows",
     "focal catboost.Focal* extreme*": "CatBoost keeps the probability 1e-13 away from 0 and 1, losscli stays exact",
     "ce torch.* weight=(*) * one-hot": "PyTorch divides by the number of rows, not by the weights of their classes",
     "ce torch.* weight=(*) * soft": "as above",

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from parity_calls import Call, paths, reductions, twin_of
+from parity_forms import REQUIRED, arguments, pairs
 
 from losscli.arrays import Array
 
@@ -85,12 +86,11 @@ def torch(call: Call) -> Answer:
         weighed = {"weight": torch.tensor(np.broadcast_to(call.weight.reshape(-1, *[1] * (len(shape) - 1)), shape))}
     if call.reduction and "reduction" not in takes:
         raise Unfit("no reduction")
-    y_pred = torch.tensor(call.y_pred)
-    y_true = torch.tensor(call.y_true).long() if _labelled(call) else torch.tensor(call.y_true)
+    tensors = [torch.tensor(one) for one in arguments("torch", call)]
 
     def run(**rest: object) -> Any:  # noqa: ANN401  a tensor
         settings = {**given, **rest}
-        return target(**settings)(y_pred, y_true) if _is_class(target) else target(y_pred, y_true, **settings)
+        return target(**settings)(*tensors) if _is_class(target) else target(*tensors, **settings)
 
     if "reduction" not in takes:
         return Answer(run().numpy(), None, "float64")
@@ -115,6 +115,7 @@ def _keras(name: str) -> Any:  # noqa: ANN401  a module
 def keras(call: Call, package: str = "keras") -> Answer:
     _keras(package)
     target = _found(call.path.replace("tf.keras.", "tf_keras."))
+    params = {**call.params, **REQUIRED.get(call.path, {})}
     y_true, y_pred = call.y_true, call.y_pred
     if y_pred.ndim == 1:
         # a vector's only axis would be averaged away before weights are applied
@@ -122,17 +123,17 @@ def keras(call: Call, package: str = "keras") -> Answer:
     if _is_class(target) and ".metrics." in call.path:
         if call.reduction:
             raise Unfit("no reduction")
-        metric = target(**call.params)
+        metric = target(**params)
         metric.update_state(y_true, y_pred, sample_weight=call.weight)
         return Answer(None, float(metric.result()), str(metric.dtype))
     if not _is_class(target):
         if call.weight is not None or call.reduction:
             raise Unfit("a function: no weights, no reduction")
-        losses = target(y_true, y_pred, **call.params).numpy()
+        losses = target(y_true, y_pred, **params).numpy()
         return Answer(losses if call.whole else None, None, COARSE.get(call.loss, str(losses.dtype)))
-    losses = target(**call.params, reduction="none")(y_true, y_pred).numpy()
+    losses = target(**params, reduction="none")(y_true, y_pred).numpy()
     rest = {"reduction": call.reduction} if call.reduction else {}
-    value = target(**call.params, **rest)(y_true, y_pred, sample_weight=call.weight)
+    value = target(**params, **rest)(y_true, y_pred, sample_weight=call.weight)
     return Answer(losses if call.whole else None, float(value), COARSE.get(call.loss, str(losses.dtype)))
 
 
@@ -173,8 +174,6 @@ def tensorflow(call: Call) -> Answer:
 
 
 OF_ONE_TENSOR = ("tf.nn.l2_loss",)
-REQUIRED = {"tf.compat.v1.losses.cosine_distance": {"axis": 1}}
-"""Path -> arguments that cannot be left out and mean nothing here."""
 
 
 @cache
@@ -190,16 +189,23 @@ def sklearn(call: Call) -> Answer:
     owners = [one.name for one, _, path in paths() if path == call.path]
     if call.y_true.ndim > 1 and len(owners) > 1 and call.loss == owners[0]:
         raise Unfit("rows mean the other loss of that name")
-    value = _found(call.path)(call.y_true, call.y_pred, sample_weight=call.weight, **call.params)
-    return Answer(None, float(value), "float64")
+    target = _found(call.path)
+    if not _is_class(target):
+        value = target(call.y_true, call.y_pred, sample_weight=call.weight, **call.params)
+        return Answer(None, float(value), "float64")
+    if call.y_true.ndim > 1:
+        raise Unfit("one label a row")
+    labels = np.where(call.y_true > 0, 1.0, 0.0)
+    losses = target().loss(y_true=labels, raw_prediction=call.y_pred)
+    return Answer(losses, float(target()(labels, call.y_pred, call.weight)), "float64")
 
 
 def optax(call: Call) -> Answer:
     if call.weight is not None or call.reduction:
         raise Unfit("no weights, no reduction")
     import_module("jax").config.update("jax_enable_x64", True)  # noqa: FBT003  jax's own signature
-    y_true = call.y_true.astype(np.int64) if _labelled(call) else call.y_true
-    losses = np.asarray(_found(call.path)(call.y_pred, y_true, **call.params))
+    params = {**call.params, **REQUIRED.get(call.path, {})}
+    losses = np.asarray(_found(call.path)(*arguments("optax", call), **params))
     return Answer(losses, None, str(losses.dtype))
 
 
@@ -210,7 +216,7 @@ def _metric(call: Call, several: Mapping[str, bool]) -> str:
     """Return the metric's name if the call has its form: one label a row, and a row of classes where it wants one."""
     name = call.path.rpartition(".")[2]
     wants_rows = several.get(name, False)
-    if call.y_true.ndim > 1 or (call.y_pred.ndim > 1) != wants_rows:
+    if (call.y_true.ndim > 1) != (name in LABEL_ROWS) or (call.y_pred.ndim > 1) != wants_rows:
         raise Unfit("the other form of truth or prediction")
     if not wants_rows and name in TWO_CLASSES and call.y_true.max() > 1:
         raise Unfit("two classes only")
@@ -218,6 +224,7 @@ def _metric(call: Call, several: Mapping[str, bool]) -> str:
 
 
 TWO_CLASSES = ("error", "binary_error")
+LABEL_ROWS = ("MultiLogloss", "MultiCrossEntropy", "HammingLoss")
 
 
 def xgboost(call: Call) -> Answer:
@@ -232,9 +239,16 @@ def xgboost(call: Call) -> Answer:
         margin = np.log(margin, where=margin > 0, out=np.full_like(margin, -1e4))
         settings = {"objective": "multi:softprob", "num_class": margin.shape[1]}
     data = xgb.DMatrix(np.zeros((len(margin), 1)), label=call.y_true, base_margin=margin, weight=call.weight)
+    if name in IN_THE_NAME:
+        param, default = IN_THE_NAME[name]
+        name = f"{name}@{call.params.get(param, default)}"
     settings |= {"eval_metric": name, "verbosity": 0, **call.params}
     told = xgb.Booster(settings, [data]).eval_set([(data, "data")])
     return Answer(None, float(told.rpartition(":")[2]), "float32")
+
+
+IN_THE_NAME = {"tweedie-nloglik": ("tweedie_variance_power", 1.5)}
+"""XGBoost's metric -> the parameter of its objective that stands in the metric's name, and its default."""
 
 
 def lightgbm(call: Call) -> Answer:
@@ -250,14 +264,21 @@ def lightgbm(call: Call) -> Answer:
 
 
 def catboost(call: Call) -> Answer:
-    name = _metric(call, {"MultiClass": True, "MultiClassOneVsAll": True})
+    name = _metric(call, dict.fromkeys((*LABEL_ROWS, *WIDE), True))
     said = ";".join(f"{key}={value}" for key, value in call.params.items())
-    weight = None if call.weight is None else call.weight.tolist()
-    evaluate = _found("catboost.utils.eval_metric")
-    metric = f"{name}:{said}" if said else name
-    (value,) = evaluate(call.y_true.tolist(), call.y_pred.tolist(), metric, weight=weight)
+    given: dict[str, Any] = {"label": call.y_true.tolist(), "approx": call.y_pred.tolist()}
+    if call.weight is not None:
+        given["weight"] = call.weight.tolist()
+    if name == "PairLogit":
+        if call.weight is not None:
+            raise Unfit("weights of items, not of pairs")
+        given = pairs(call)
+    (value,) = _found("catboost.utils.eval_metric")(metric=f"{name}:{said}" if said else name, **given)
     return Answer(None, float(value), ROUGH.get(call.path, "float64"))
 
+
+WIDE = ("MultiClass", "MultiClassOneVsAll", "RMSEWithUncertainty", "PairLogit")
+"""CatBoost's metrics of several predictions beside one truth."""
 
 ROUGH = {"catboost.MSLE": "float32", "lightgbm.gamma": "float32"}
 """What is right to about a float32 only: fast logarithms, the logarithm of a float32 label."""

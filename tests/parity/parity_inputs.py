@@ -39,6 +39,7 @@ LOGIT_ROWS = [[2.0, 1.0, -1.0], [0.5, 0.0, 1.5], [-2.0, 0.25, 3.0], [0.0, 0.0, 0
 CERTAIN = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
 UNEVEN = [[0.5, 0.25, 0.5], [0.125, 0.25, 0.0625], [0.5, 0.75, 1.0], [0.25, 0.5, 0.125], [1.0, 1.0, 0.5]]
 EMPTY = [[0.5, 0.25, 0.25], [0.0, 0.0, 0.0], [0.25, 0.5, 0.25], [0.25, 0.25, 0.5], [0.5, 0.25, 0.25]]
+UNEVEN_PAIRS = [[0.25, 0.5], [2.0, 0.0], [1.0, 3.0], [0.125, 0.75], [1.5, 1.0]]
 FAR_ROWS = [[1000.0, 0.0, -1000.0], [1000.0, 0.0, -1000.0], [0.0, 1000.0, 999.0], [-1000.0] * 3, [20.0, -20.0, 0.0]]
 FAR_PAIRS = [[1000.0, -1000.0], [-20.0, 20.0]]
 SETS = [[1.0, 0.0, 0.0], [0.0, 1.0, 1.0], [1.0, 0.0, 1.0], [0.0, 0.0, 1.0], [1.0, 1.0, 0.0]]
@@ -93,6 +94,11 @@ ROW_SHARES = {
     "empty row": (ONE_HOT, EMPTY),
 }
 ROW_LOGITS = {"one-hot": (ONE_HOT, LOGIT_ROWS), "soft": (SOFT_ROWS, LOGIT_ROWS), "far rows": (ONE_HOT, FAR_ROWS)}
+ALIKE = [1.0, -1.0, 1.0, -1.0, 1.0]
+MASKS = [[1.0, 1.0, 0.0, 0.0], [0.0, 1.0, 1.0, 1.0], [0.25, 0.5, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0], [1.0] * 4]
+SOFT_MASKS = [[0.75, 0.5, 0.25, 0.0], [0.0, 1.0, 0.5, 0.125], [0.25] * 4, [1.0, 0.5, 0.25, 0.0], [0.5, 0.75, 1.0, 0.25]]
+MASK_LOGITS = [[2.0, 0.5, -1.0, -3.0], [-0.5, 4.0, 1.5, 0.25], [0.0] * 4, [1.0, -2.0, -2.0, -1.0], [3.0, 1.0, 2.0, -1.5]]
+GRADES = [[1.0, 0.0, 2.0], [0.0, 0.0, 1.0], [3.0, 1.0, 0.5], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]]
 
 INPUTS: dict[tuple[str, str], Mapping[str, tuple[Any, Any]]] = {
     ("real", "real"): REGRESSION,
@@ -176,6 +182,44 @@ INPUTS: dict[tuple[str, str], Mapping[str, tuple[Any, Any]]] = {
     },
     ("masses", "vector"): {"ordinary": (UNEVEN, LOG_ROWS), "zeros": (EMPTY, LOGIT_ROWS)},
     ("log distribution", "log distribution"): {"ordinary": (LOG_ROWS[::-1], LOG_ROWS)},
+    ("real", "mean and variance"): {
+        "ordinary": (TRUE_REAL, np.stack([PRED_REAL, [1.0, 0.5, 0.125, 3.0, 2.0]], axis=1).tolist()),
+        "zeros": ([1.0, 1.0, 2.0], [[1.0, 0.0], [0.5, 2.0**-30], [2.0, 2.0**-15]]),
+        "extreme": ([0.0, 1e8, 1.0], [[1e8, 1.0], [1.0, 1e8], [1.0, 2.0**80]]),
+    },
+    ("real", "mean and log deviation"): {
+        "ordinary": (TRUE_REAL, np.stack([PRED_REAL, [0.0, -0.5, -1.25, 1.0, 0.5]], axis=1).tolist()),
+        "extreme": ([0.0, 1e8, 1.0], [[1e8, 10.0], [1.0, 300.0], [1.0, -300.0]]),
+    },
+    ("alike", "two scores"): {"ordinary": (ALIKE, PAIR_LOGITS), "extreme": ([1.0, -1.0], FAR_PAIRS)},
+    ("alike", "two vectors"): {
+        "ordinary": (ALIKE, np.hstack([VECTORS, OTHER_VECTORS]).tolist()),
+        "zeros": (ALIKE[:4], [[0.0, 0.0, 1.0, 2.0], [0.0, 0.0, 1.0, 2.0], [0.0] * 4, [0.0] * 4]),
+        "extreme": (ALIKE[:2], [[1e8, -1e8, 1e8, 1e8], [1e8, 1.0, 1e8, -1.0]]),
+        "short": ([1.0] * len(SHORT), np.hstack([SHORT, [[1.0, -0.5]] * len(SHORT)]).tolist()),
+    },
+    ("alike", "nonnegative"): {
+        "ordinary": (ALIKE, [0.25, 0.5, 3.0, 2.0, 0.0]),
+        "rows": ((2 * np.array(PAIRS) - 1).tolist(), UNEVEN_PAIRS),
+        "extreme": (ALIKE[:4], [1e8, 1e8, 0.0, 0.0]),
+    },
+    ("vector", "two more vectors"): {
+        "ordinary": (VECTORS, np.hstack([OTHER_VECTORS, VECTORS[::-1]]).tolist()),
+        "zeros": ([[1.0, 2.0], [0.0, 0.0]], [[1.0, 2.0, 1.0, 2.0], [0.0, 0.0, 0.25, 0.0]]),
+        "extreme": ([[1e8, 1.0], [0.0, 0.0]], [[-1e8, 1.0, 1e8, 0.0], [1.0, 1.0, 1e8, 1e8]]),
+    },
+    ("grades", "item scores"): {
+        "ordinary": (GRADES, LOGIT_ROWS),
+        "extreme": ([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 2.0]], FAR_ROWS[:3]),
+    },
+    ("mask", "soft mask"): {
+        "ordinary": (MASKS, SOFT_MASKS),
+        "extreme": ([[1.0, 1.0], [0.0, 0.0], [0.0, 0.0], [1.0, 0.0]], [[1.0, 1.0], [0.0, 0.0], [1.0, 1.0], [0.0, 1.0]]),
+    },
+    ("mask", "mask logits"): {
+        "ordinary": (MASKS, MASK_LOGITS),
+        "extreme": ([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]], [[1000.0, -1000.0], [1000.0, -1000.0], [-20.0, 20.0]]),
+    },
 }
 """Domains of truth and prediction -> name -> truth and prediction."""
 
