@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from losscli.batch import Batch
-from losscli.domains import When, resolve
+from losscli.domain import When, resolve
 from losscli.errors import UsageError
 from losscli.run import Run
 from losscli.spec import Bound, as_text, bind

@@ -9,7 +9,7 @@ import numpy as np
 
 from losscli.arrays import Array, Mask, any_of
 from losscli.batch import Batch
-from losscli.domains import Domain, When, resolve
+from losscli.domain import Domain, When, resolve
 from losscli.errors import DataError, UsageError
 from losscli.spec import Bound
 

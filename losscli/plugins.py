@@ -59,7 +59,7 @@ class Own:
         except LossCliError:
             raise
         except RAISED as error:
-            raise DataError(self.told(error), f"`losscli selftest {self.name}` tries it on small data") from error
+            raise DataError(self.told(error), f"losscli selftest {self.name} tries it on small data") from error
 
     def told(self, error: BaseException) -> str:
         """Return what the function raised, with the line of its file."""
@@ -134,7 +134,7 @@ def reference(name: str) -> Declared:
     try:
         module, declared = _run(str(path), source)
     except RAISED as error:
-        hint = error.hint if isinstance(error, LossCliError) else f"`python {file}` shows all of it"
+        hint = error.hint if isinstance(error, LossCliError) else f"python {file} shows all of it"
         raise UsageError(told(error, str(path), file), hint) from error
     function = _function(module, name)
     try:

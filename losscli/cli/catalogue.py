@@ -13,7 +13,7 @@ import typer
 
 from losscli.cli.stderr import Notes
 from losscli.conventions import CONVENTIONS
-from losscli.domains import Domain, When
+from losscli.domain import Domain, When
 from losscli.errors import UsageError, did_you_mean
 from losscli.registry import LOSSES, SCORES, Declared, Loss, Param, Score, all_names, find, load_all, split
 from losscli.spec import as_text

@@ -49,6 +49,7 @@ COMPARISONS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Eq: np.equal, ast.NotEq: np.not_equal,
 }  # fmt: skip
 ONLY = "an expression holds numbers, y_true, y_pred, weight, names set by --let, operators and functions such as abs(…)"
+LIBRARIES = ("np", "numpy", "math")
 NO_DOT = "write log(…), not np.log(…)"
 ONE_BY_ONE = "an expression is computed for each sample; --reduction says what becomes of them all"
 REDUCE = ("sum", "mean", "average", "std", "var", "median", "quantile", "len", "prod", "any", "all")
@@ -234,7 +235,8 @@ class Compiler:
 
 
 def _dot(node: ast.AST) -> bool:
-    return isinstance(node, ast.Attribute)
+    """Tell whether a name of a library is spelt out: np.log."""
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in LIBRARIES
 
 
 def _kind(node: ast.AST) -> str:

@@ -9,7 +9,8 @@ from typing import Annotated
 import numpy as np
 
 from losscli.arrays import Array
-from losscli.domains import LOGIT, PROBABILITY, SCORE, SIGN, TARGET, When
+from losscli.domain import When
+from losscli.domains import LOGIT, PROBABILITY, SCORE, SIGN, TARGET
 from losscli.losses._numeric import log_odds, sigmoid, silent, smooth, softplus, weighed
 from losscli.losses._params import Eps, FromLogits, LabelSmoothing, LogFloor, LogOffset
 from losscli.losses._twins import both_keras, keras, keras2, optax, tf1, torch

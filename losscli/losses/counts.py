@@ -8,7 +8,8 @@ from typing import Annotated
 import numpy as np
 
 from losscli.arrays import Array
-from losscli.domains import NONNEGATIVE, REAL, When
+from losscli.domain import When
+from losscli.domains import NONNEGATIVE, REAL
 from losscli.losses._numeric import silent, xlogy
 from losscli.losses._twins import both_keras, torch
 from losscli.registry import Like, Param, loss

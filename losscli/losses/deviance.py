@@ -7,7 +7,8 @@ from typing import Annotated
 import numpy as np
 
 from losscli.arrays import Array
-from losscli.domains import NONNEGATIVE, REAL, When
+from losscli.domain import When
+from losscli.domains import NONNEGATIVE, REAL
 from losscli.losses._numeric import log_ratio, silent, weighed
 from losscli.losses._series import reach, second_order
 from losscli.losses.counts import FLOAT32_1E10
@@ -125,9 +126,19 @@ def gamma_deviance(
     pred=When("log_input", REAL, NONNEGATIVE),
     aliases=("tweedie", "tweedie-nloglik"),
     like=(
-        Like("xgboost.tweedie-nloglik", "tweedie_variance_power=rho"),
+        Like(
+            "xgboost.tweedie-nloglik",
+            "tweedie_variance_power=rho",
+            note="XGBoost gives NaN where both the truth and the mean are 0",
+        ),
         Like("lightgbm.tweedie", "tweedie_variance_power=rho", floor=FLOAT32_1E10),
-        Like("catboost.Tweedie", "variance_power=rho", log_input=True),
+        Like(
+            "catboost.Tweedie",
+            "variance_power=rho",
+            log_input=True,
+            rho=...,
+            note="CatBoost gives NaN where the truth is 0 and a power of the mean overflows",
+        ),
     ),
 )
 @silent

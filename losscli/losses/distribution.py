@@ -7,7 +7,8 @@ from typing import Annotated
 import numpy as np
 
 from losscli.arrays import Array
-from losscli.domains import DISTRIBUTION, LOG_DISTRIBUTION, MASSES, VECTOR, When
+from losscli.domain import When
+from losscli.domains import DISTRIBUTION, LOG_DISTRIBUTION, MASSES, VECTOR
 from losscli.losses._numeric import log_ratio, row_sum, silent, weighed
 from losscli.losses._series import reach, second_order
 from losscli.losses._twins import both_keras, optax, torch

@@ -7,15 +7,8 @@ from typing import Annotated
 import numpy as np
 
 from losscli.arrays import Array
-from losscli.domains import (
-    CLASS,
-    CLASS_LOGITS,
-    CLASS_OR_ONE_HOT,
-    CLASS_OR_ROW,
-    CLASS_PROBABILITIES,
-    LOG_DISTRIBUTION,
-    When,
-)
+from losscli.domain import When
+from losscli.domains import CLASS, CLASS_LOGITS, CLASS_OR_ONE_HOT, CLASS_OR_ROW, CLASS_PROBABILITIES, LOG_DISTRIBUTION
 from losscli.losses._numeric import log_softmax, one_hot, row_sum, silent, softplus, weighed
 from losscli.losses._params import ClassWeight, FromLogits, IgnoreIndex
 from losscli.losses._twins import keras, torch

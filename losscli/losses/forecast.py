@@ -8,15 +8,8 @@ from typing import Annotated
 import numpy as np
 
 from losscli.arrays import Array
-from losscli.domains import (
-    CLASS_OR_ROW,
-    CLASS_PROBABILITIES,
-    MEAN_LOG_DEVIATION,
-    MEAN_VARIANCE,
-    NORMAL,
-    REAL,
-    When,
-)
+from losscli.domain import When
+from losscli.domains import CLASS_OR_ROW, CLASS_PROBABILITIES, MEAN_LOG_DEVIATION, MEAN_VARIANCE, NORMAL, REAL
 from losscli.losses._numeric import one_hot, row_sum, silent
 from losscli.losses._twins import torch
 from losscli.registry import Like, Param, loss

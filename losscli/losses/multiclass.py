@@ -8,15 +8,8 @@ from typing import Annotated
 import numpy as np
 
 from losscli.arrays import Array
-from losscli.domains import (
-    CLASS,
-    CLASS_LOGITS,
-    CLASS_OR_ONE_HOT,
-    CLASS_OR_ROW,
-    CLASS_PROBABILITIES,
-    CLASS_SCORES,
-    When,
-)
+from losscli.domain import When
+from losscli.domains import CLASS, CLASS_LOGITS, CLASS_OR_ONE_HOT, CLASS_OR_ROW, CLASS_PROBABILITIES, CLASS_SCORES
 from losscli.losses._numeric import log_softmax, one_hot, row_sum, silent, smooth, weighed
 from losscli.losses._params import ClassWeight, Eps, FromLogits, IgnoreIndex, LabelSmoothing, LogFloor
 from losscli.losses._twins import both_keras, optax, tf1, torch

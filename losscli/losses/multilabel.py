@@ -7,7 +7,8 @@ from typing import Annotated
 import numpy as np
 
 from losscli.arrays import Array, Mask
-from losscli.domains import LABEL_LOGITS, LABEL_PROBABILITIES, LABEL_SET, LABEL_SHARES, VECTOR, When
+from losscli.domain import When
+from losscli.domains import LABEL_LOGITS, LABEL_PROBABILITIES, LABEL_SET, LABEL_SHARES, VECTOR
 from losscli.losses._numeric import row_sum, sigmoid, silent
 from losscli.losses._params import FromLogits
 from losscli.losses._twins import torch
@@ -23,7 +24,10 @@ Threshold = Annotated[float, Param("A probability above this predicts the label.
     aliases=("MultiLabelSoftMargin", "MultiCrossEntropy"),
     like=(
         torch("MultiLabelSoftMarginLoss", "multilabel_soft_margin_loss"),
-        Like("catboost.MultiLogloss catboost.MultiCrossEntropy"),
+        Like(
+            "catboost.MultiLogloss catboost.MultiCrossEntropy",
+            note="CatBoost 1.2 cuts each weight to a whole number where it divides by their sum",
+        ),
     ),
 )
 @silent

@@ -163,10 +163,10 @@ def contrastive(y_true: Array, y_pred: Array, *, margin: Unlike = 1.0) -> Array:
         Like(
             "optax.losses.triplet_margin_loss",
             "margin",
-            "norm_degree=p",
             "eps=root_eps",
             root_eps=1e-6,
-            note="optax adds 1e-6 under the root, so equal rows are at distance 0.001",
+            note="optax adds 1e-6 under the root, so equal rows are at distance 0.001; to an odd norm_degree its "
+            "differences keep their sign, which is no distance",
         ),
     ),
     aliases=("triplet_margin",),

@@ -84,10 +84,7 @@ def asymmetric(
     true=REAL,
     pred=REAL,
     aliases=("asymmetric_mse", "asymmetric_least_squares"),
-    like=(
-        Like("xgboost.expectile", "expectile_alpha=alpha", alpha=...),
-        Like("catboost.Expectile", "alpha"),
-    ),
+    like=(Like("catboost.Expectile", "alpha"),),
 )
 @silent
 def expectile(

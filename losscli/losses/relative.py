@@ -8,9 +8,10 @@ from typing import Annotated
 import numpy as np
 
 from losscli.arrays import Array
-from losscli.domains import ABOVE_MINUS_ONE, REAL, VECTOR, When
+from losscli.domain import When
+from losscli.domains import ABOVE_MINUS_ONE, REAL, VECTOR
 from losscli.losses._numeric import log_ratio, row_sum, silent
-from losscli.losses._twins import both_keras, tf1
+from losscli.losses._twins import both_keras
 from losscli.registry import Like, Param, loss
 
 Floor = Annotated[float, Param("Divide by at least this.", ge=0)]
@@ -188,13 +189,6 @@ def rmsle(y_true: Array, y_pred: Array) -> Array:
     pred=VECTOR,
     symmetric=True,
     aliases=("mean_pairwise_squared_error",),
-    like=(
-        tf1(
-            "mean_pairwise_squared_error",
-            reduction="sum",
-            note="TensorFlow sums over the rows, in spite of its name",
-        ),
-    ),
 )
 @silent
 def mean_pairwise_squared(y_true: Array, y_pred: Array) -> Array:
@@ -203,7 +197,9 @@ def mean_pairwise_squared(y_true: Array, y_pred: Array) -> Array:
         e = y_pred − y_true,  D values a row
         Σ_ij (e_i − e_j)² / (D(D − 1))
 
-    A shift of the whole row costs nothing. It is twice the sample variance of the errors.
+    A shift of the whole row costs nothing. It is twice the sample variance of the errors. That of TensorFlow 1 is
+    another number: unless weights are given it divides by the values of all rows instead of one, so that what a row
+    costs depends on how many there are, and with weights it adds the rows up.
 
     >>> mean_pairwise_squared(array([[0.0, 0.0, 0.0]]), array([[5.0, 5.0, 8.0]]))
     array([6.])

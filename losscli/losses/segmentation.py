@@ -7,7 +7,8 @@ from typing import Annotated
 import numpy as np
 
 from losscli.arrays import Array
-from losscli.domains import MASK, MASK_LOGITS, SOFT_MASK, When
+from losscli.domain import When
+from losscli.domains import MASK, MASK_LOGITS, SOFT_MASK
 from losscli.losses._numeric import row_sum, sigmoid, silent
 from losscli.losses._params import FromLogits
 from losscli.losses._twins import keras
@@ -97,6 +98,7 @@ def jaccard(y_true: Array, y_pred: Array, *, smooth: Smooth = 0.0, from_logits: 
             "apply_softmax=from_logits",
             from_logits=True,
             smooth=1.0,
+            note="of optax's classes the mask is the second of two, with ignore_background, or the only one",
         ),
     ),
 )

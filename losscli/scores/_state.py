@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from losscli.arrays import AnyArray, Array, Integers, any_of
+from losscli.arrays import AnyArray, Array, Integers, Mask
 from losscli.exact import ExactSum, root_of_quotient
 
 
@@ -100,7 +100,7 @@ def by_row(function: Callable[..., State]) -> Callable[..., State]:
             y_true = y_true.reshape(-1, *y_true.shape[y_pred.ndim - 1 :])
             y_pred = y_pred.reshape(-1, y_pred.shape[-1])
             weight = None if weight is None else np.repeat(weight, each)
-        gaps = any_of(np.isnan(y_true)) | any_of(np.isnan(y_pred))
+        gaps = _missing(y_true) | _missing(y_pred)
         idle = np.zeros(len(y_pred), dtype=bool)
         if weight is not None:
             idle = weight == 0
@@ -112,6 +112,12 @@ def by_row(function: Callable[..., State]) -> Callable[..., State]:
         return replace(function(y_true, y_pred, weight, **params), missing=missing)
 
     return state
+
+
+def _missing(values: Array) -> Mask:
+    """Mark the rows with a NaN."""
+    marks: Mask = np.isnan(values).any(axis=tuple(range(1, values.ndim)))
+    return marks
 
 
 def by_element(function: Callable[..., State]) -> Callable[..., State]:

@@ -10,7 +10,8 @@ from typing import Annotated
 import numpy as np
 
 from losscli.arrays import Array
-from losscli.domains import CLASS_LOGITS, CLASS_OR_ROW, CLASS_PROBABILITIES, PROBABILITY_OR_ROW, When
+from losscli.domain import When
+from losscli.domains import CLASS_LOGITS, CLASS_OR_ROW, CLASS_PROBABILITIES, PROBABILITY_OR_ROW
 from losscli.exact import ExactSum, quotient, ratio
 from losscli.losses._numeric import index
 from losscli.losses._params import Eps, FromLogits

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from math import fsum, nan
+from operator import ne
 from typing import Annotated
 
 import numpy as np
@@ -212,11 +213,21 @@ BEFORE: dict[str, Callable[[Array, Array, Integers], Mask]] = {
 }
 """Which scores of a row are before the true class's own, given how many columns after it they stand."""
 
+
+def _gap(i: int, j: int) -> int:
+    return abs(i - j)
+
+
+def _squared_gap(i: int, j: int) -> int:
+    return (i - j) ** 2
+
+
 DISTANCES: dict[str, Callable[[int, int], int]] = {
-    "none": lambda i, j: int(i != j),
-    "linear": lambda i, j: abs(i - j),
-    "quadratic": lambda i, j: (i - j) ** 2,
+    "none": ne,
+    "linear": _gap,
+    "quadratic": _squared_gap,
 }
+"""Choice of ``weighting`` -> how far two classes are apart."""
 
 
 def _share(right: int, whole: int) -> float:

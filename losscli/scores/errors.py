@@ -173,7 +173,8 @@ def minkowski(
 
     Source: https://lightning.ai/docs/torchmetrics/stable/regression/minkowski_distance.html
     """
-    return State(partial(_root, p), (total(weight, np.abs(y_pred - y_true) ** p),))
+    powers = np.abs(y_pred - y_true) ** p
+    return State(partial(_root, p), (total(weight, powers), mass(weight, len(powers))))
 
 
 def _squared(y_true: Array, y_pred: Array, weight: Array | None) -> tuple[ExactSum, ...]:
@@ -243,5 +244,5 @@ NORMS: dict[str, Callable[[ExactSum, Moments], float]] = {
 """Choice of ``normalisation`` -> how a sum of squared errors and the truth's moments finish."""
 
 
-def _root(p: float, powers: ExactSum) -> float:
-    return float(powers.result() ** (1 / p))
+def _root(p: float, powers: ExactSum, weights: ExactSum) -> float:
+    return float(powers.result() ** (1 / p)) if weights.units else nan

@@ -15,7 +15,18 @@ from losscli.scores._params import Top
 from losscli.scores._ranking import Empty, Ranking, Relevant, Ties, mean_over_queries
 from losscli.scores._state import State
 
-GAINS: dict[str, Callable[[Array], Array]] = {"linear": lambda grade: grade, "exponential": lambda grade: 2**grade - 1}
+
+def _linear(grade: Array) -> Array:
+    return grade
+
+
+def _exponential(grade: Array) -> Array:
+    return np.exp2(grade) - 1
+
+
+GAINS: dict[str, Callable[[Array], Array]] = {"linear": _linear, "exponential": _exponential}
+"""Choice of ``gain`` -> what a grade gains; functions with names, so that a state can be sent to another process."""
+
 Gain = Annotated[str, Param("What a grade y gains: y itself, or 2^y - 1.", choices=tuple(GAINS))]
 
 

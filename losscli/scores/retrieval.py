@@ -38,7 +38,7 @@ def map(  # noqa: A001  the name of the score
     ties: Order = "worst",
     empty: Empty = "0",
 ) -> State:
-    """Mean average precision: the precision at each relevant row, averaged by query, then over the queries.
+    """Mean over queries of their average precision, the precision at relevant rows.
 
         Σ over relevant positions r ≤ k of #{relevant up to r} / r,  over the number of relevant rows
 

@@ -28,7 +28,7 @@ class Finding:
 def selftest(bound: Bound) -> list[Finding]:
     """Try every law on a loss; a law that the loss does not claim can hold or not, and does not fail.
 
-    Raises UsageError for a score, and for a loss in whose domain no data could be drawn.
+    Raises UsageError for a score, and for a loss that takes neither numbers nor rows (``ctc``).
     """
     if not isinstance(bound.loss, Loss):
         raise UsageError(f"{bound.spec} is no loss but a score", "the laws are those of losses: one number per sample")
@@ -38,7 +38,9 @@ def selftest(bound: Bound) -> list[Finding]:
         usable = (one for one in found if not isinstance(_outcome(one_float_per_sample, trial, [one]), Unusable))
         found = [next(usable, found[0])]
     if not found:
-        raise UsageError(f"no data could be drawn for {bound.spec}", "declare another domain")
+        raise UsageError(
+            f"no data could be drawn for {bound.spec}", "the laws are tried on numbers and rows of numbers"
+        )
     findings: list[Finding] = []
     usable_so_far = True
     for name, (law, claims) in LAWS.items():

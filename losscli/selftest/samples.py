@@ -10,7 +10,7 @@ import numpy as np
 
 from losscli.arrays import Array, any_of
 from losscli.batch import Batch
-from losscli.domains import Domain, resolve
+from losscli.domain import Domain, resolve
 from losscli.errors import LossCliError
 from losscli.guard import Guard
 from losscli.spec import Bound
@@ -55,11 +55,12 @@ def samples(bound: Bound) -> Iterator[Sample]:
     seen: set[tuple[bool, bool]] = set()
     for true_width, pred_width in layouts:
         kind = (true_width is None, pred_width is None)
+        if kind in seen or (true.rows and kind[0]) or (pred.rows and kind[1]):
+            continue
         random = np.random.default_rng(SEED)
         classes = pred_width or 2
         drawn = Sample(draw(true, true_width, classes, random), draw(pred, pred_width, classes, random))
-        taken = _taken(bound, drawn) if kind not in seen else []
-        if taken:
+        if taken := _taken(bound, drawn):
             seen.add(kind)
             yield drawn.at(taken)
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from losscli.arrays import Array, any_of
-from losscli.domains import resolve
+from losscli.domain import resolve
 from losscli.plugins import RAISED, Own
 from losscli.selftest.samples import Sample
 from losscli.spec import Bound

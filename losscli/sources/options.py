@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from losscli.domains import Domain, resolve
+from losscli.domain import Domain, resolve
 from losscli.errors import UsageError
 from losscli.spec import Bound
 

@@ -10,7 +10,7 @@ from console import losscli, refused
 
 import losscli as library
 from losscli.arrays import Array
-from losscli.domains import Domain, resolve
+from losscli.domain import Domain, resolve
 from losscli.spec import bind
 
 DRAW = np.random.default_rng(3)

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from losscli.arrays import Array
-from losscli.domains import Domain, resolve
+from losscli.domain import Domain, resolve
 from losscli.errors import UsageError
 from losscli.registry import Loss, Param
 from losscli.spec import convert

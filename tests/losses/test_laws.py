@@ -17,7 +17,8 @@ from strategies import candidates, cases
 
 from losscli import evaluate, registry
 from losscli.arrays import Array
-from losscli.domains import REAL, resolve
+from losscli.domain import resolve
+from losscli.domains import REAL
 from losscli.errors import UsageError
 from losscli.registry import Loss, Param
 from losscli.spec import convert

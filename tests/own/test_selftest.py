@@ -10,7 +10,7 @@ import pytest
 from console import losscli, refused, write
 
 from losscli import domains
-from losscli.domains import Domain
+from losscli.domain import Domain
 from losscli.selftest import Finding, selftest
 from losscli.selftest.laws import LAWS
 from losscli.selftest.samples import ROWS, draw
@@ -199,7 +199,13 @@ def test_the_same_trial_gives_the_same_report(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("spec", "words"),
-    [("./own.py:g", ["'g'"]), ("./no.py:f", ["./no.py"]), ("hubr", ["did you mean"]), ("./own.py:total", ["score"])],
+    [
+        ("./own.py:g", ["'g'"]),
+        ("./no.py:f", ["./no.py"]),
+        ("hubr", ["did you mean"]),
+        ("./own.py:total", ["score"]),
+        ("ctc", ["rows"]),
+    ],
 )
 def test_what_cannot_be_tried_is_a_usage_error(spec: str, words: list[str], tmp_path: Path) -> None:
     write(tmp_path, own_py=HEAD + DECLARED)

@@ -10,7 +10,7 @@ from parity_inputs import WEIGHTED, WEIGHTS, inputs
 
 import losscli
 from losscli.arrays import Array
-from losscli.domains import resolve
+from losscli.domain import resolve
 from losscli.errors import UsageError
 from losscli.registry import Like, Loss, Param
 from losscli.spec import convert

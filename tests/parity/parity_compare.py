@@ -31,6 +31,12 @@ DEPARTURES = {
     "ce torch.* weight=(*) * far rows": "as above",
     "cosine-* optax.*_similarity vector * zeros": "optax gives NaN for a row of zeros, which has no direction",
     "cosine-* optax.*_distance vector * zeros": "as above",
+    "multilabel-bce catboost.*weights": "CatBoost divides by the sum of the weights, each cut to a whole number",
+    "tweedie-nll xgboost.* extreme": "XGBoost gives NaN where truth and prediction are both 0",
+    "tweedie-nll catboost.* variance_power=1.75 * extreme": "CatBoost multiplies 0 by a power that overflows",
+    "ctc keras.* impossible*": "Keras and TensorFlow take a very small probability for 0",
+    "ctc tf.* impossible*": "as above",
+    "ctc optax.* impossible*": "optax takes a very small probability for 0",
     "mape xgboost.mape * zeros*": "XGBoost gives NaN where truth and prediction are both 0",
     "rms* sklearn.* rows*": "scikit-learn takes the root of each column and averages the roots",
 }

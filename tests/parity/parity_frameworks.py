@@ -48,11 +48,6 @@ def _is_class(target: Any) -> bool:  # noqa: ANN401  what _found found
     return isclass(target)
 
 
-def _labelled(call: Call) -> bool:
-    """Whether the truth is a class for each row of predictions."""
-    return call.y_true.ndim < call.y_pred.ndim
-
-
 def _arguments(target: Any) -> list[str]:  # noqa: ANN401  a class or a function
     """Return the names of the arguments; none for what is written in C and does not say."""
     try:
@@ -92,6 +87,10 @@ def torch(call: Call) -> Answer:
         settings = {**given, **rest}
         return target(**settings)(*tensors) if _is_class(target) else target(*tensors, **settings)
 
+    if call.loss == "ctc":
+        if call.reduction:
+            raise Unfit("only the mean divides by the labels")
+        return Answer(None, float(run()), "float64")
     if "reduction" not in takes:
         return Answer(run().numpy(), None, "float64")
     losses = run(reduction="none").numpy()
@@ -116,7 +115,7 @@ def keras(call: Call, package: str = "keras") -> Answer:
     _keras(package)
     target = _found(call.path.replace("tf.keras.", "tf_keras."))
     params = {**call.params, **REQUIRED.get(call.path, {})}
-    y_true, y_pred = call.y_true, call.y_pred
+    y_true, y_pred = arguments(package, call)
     if y_pred.ndim == 1:
         # a vector's only axis would be averaged away before weights are applied
         y_true, y_pred = y_true[:, None], y_pred[:, None]
@@ -137,8 +136,8 @@ def keras(call: Call, package: str = "keras") -> Answer:
     return Answer(losses if call.whole else None, float(value), COARSE.get(call.loss, str(losses.dtype)))
 
 
-COARSE = {"log-cosh": "float32"}
-"""What Keras computes in less than the type of its answer: its ln 2 is a float32."""
+COARSE = {"log-cosh": "float32", "ctc": "float32"}
+"""What Keras computes in less than the type of its answer: its ln 2 and its CTC are float32."""
 
 
 def keras2(call: Call) -> Answer:
@@ -148,28 +147,28 @@ def keras2(call: Call) -> Answer:
 def tensorflow(call: Call) -> Answer:
     tf = _tensorflow()
     target = _found(call.path.replace("tf.", "tensorflow.", 1))
-    y_true = tf.constant(call.y_true.astype(np.int64) if _labelled(call) else call.y_true)
-    y_pred = tf.constant(call.y_pred)
+    tensors = [tf.constant(one) for one in arguments("tensorflow", call)]
+    params = {**call.params, **REQUIRED.get(call.path, {})}
     if call.path in OF_ONE_TENSOR:
         if call.y_pred.ndim > 1 or call.weight is not None:
             raise Unfit("a sum over elements, no weights")
-        return Answer(None, float(target(y_pred - y_true)), "float64")
+        return Answer(None, float(target(call.y_pred - call.y_true)), "float64")
     if "compat.v1" not in call.path:
         if call.weight is not None or call.reduction:
             raise Unfit("no weights, no reduction")
-        return Answer(target(y_true, y_pred, **call.params).numpy(), None, "float64")
-    params = {**call.params, **REQUIRED.get(call.path, {})}
+        losses = target(*tensors, **params).numpy()
+        return Answer(losses, None, COARSE.get(call.loss, str(losses.dtype)))
     weighed = {} if call.weight is None else {"weights": call.weight}
     if "reduction" not in _arguments(target):
         if call.reduction:
             raise Unfit("no reduction")
-        return Answer(None, float(target(y_true, y_pred, **params, **weighed)), "float32")
-    losses = target(y_true, y_pred, reduction="none", **params).numpy()
+        return Answer(None, float(target(*tensors, **params, **weighed)), "float32")
+    losses = target(*tensors, reduction="none", **params).numpy()
     _no_sum_of_elements(call, losses)
     if call.weight is not None and losses.ndim > 1:
         weighed = {"weights": call.weight[:, None]}
     rest = {"reduction": call.reduction} if call.reduction else {}
-    value = float(target(y_true, y_pred, **params, **weighed, **rest))
+    value = float(target(*tensors, **params, **weighed, **rest))
     return Answer(losses if call.whole else None, value, "float32")  # cast to float32, and some cast back
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from losscli.arrays import Array
-from losscli.domains import Domain
+from losscli.domain import Domain
 
 Pair = tuple[Array, Array]
 
@@ -97,7 +97,21 @@ ROW_LOGITS = {"one-hot": (ONE_HOT, LOGIT_ROWS), "soft": (SOFT_ROWS, LOGIT_ROWS),
 ALIKE = [1.0, -1.0, 1.0, -1.0, 1.0]
 MASKS = [[1.0, 1.0, 0.0, 0.0], [0.0, 1.0, 1.0, 1.0], [0.25, 0.5, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0], [1.0] * 4]
 SOFT_MASKS = [[0.75, 0.5, 0.25, 0.0], [0.0, 1.0, 0.5, 0.125], [0.25] * 4, [1.0, 0.5, 0.25, 0.0], [0.5, 0.75, 1.0, 0.25]]
-MASK_LOGITS = [[2.0, 0.5, -1.0, -3.0], [-0.5, 4.0, 1.5, 0.25], [0.0] * 4, [1.0, -2.0, -2.0, -1.0], [3.0, 1.0, 2.0, -1.5]]
+MASK_LOGITS = [
+    [2.0, 0.5, -1.0, -3.0],
+    [-0.5, 4.0, 1.5, 0.25],
+    [0.0] * 4,
+    [1.0, -2.0, -2.0, -1.0],
+    [3.0, 1.0, 2.0, -1.5],
+]
+SEQUENCES = {
+    "ordinary": [[2.0, 3.0, -1.0], [3.0, 3.0, -1.0], [3.0, 2.0, 3.0], [2.0, -1.0, -1.0], [2.0, 2.0, 3.0]],
+    "empty": [[2.0, 3.0], [-1.0, -1.0], [3.0, -1.0], [2.0, 2.0], [3.0, 2.0]],
+    "impossible": [[3.0, 3.0, 3.0], [2.0, 3.0, -1.0], [2.0, 2.0, 2.0], [3.0, 2.0, 3.0], [2.0, -1.0, -1.0]],
+}
+"""Labels without 0 and 1, either of which may be the blank; three equal labels do not fit into four steps."""
+STEPS = (np.arange(80).reshape(5, 4, 4) * 7 % 17 / 4 - 2).tolist()
+LOG_STEPS = (-(np.arange(80).reshape(5, 4, 4) * 5 % 13 + 1) / 4).tolist()
 GRADES = [[1.0, 0.0, 2.0], [0.0, 0.0, 1.0], [3.0, 1.0, 0.5], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]]
 
 INPUTS: dict[tuple[str, str], Mapping[str, tuple[Any, Any]]] = {
@@ -208,6 +222,8 @@ INPUTS: dict[tuple[str, str], Mapping[str, tuple[Any, Any]]] = {
         "zeros": ([[1.0, 2.0], [0.0, 0.0]], [[1.0, 2.0, 1.0, 2.0], [0.0, 0.0, 0.25, 0.0]]),
         "extreme": ([[1e8, 1.0], [0.0, 0.0]], [[-1e8, 1.0, 1e8, 0.0], [1.0, 1.0, 1e8, 1e8]]),
     },
+    ("label sequence", "step logits"): {name: (labels, STEPS) for name, labels in SEQUENCES.items()},
+    ("label sequence", "step logs"): {name: (labels, LOG_STEPS) for name, labels in SEQUENCES.items()},
     ("grades", "item scores"): {
         "ordinary": (GRADES, LOGIT_ROWS),
         "extreme": ([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 2.0]], FAR_ROWS[:3]),

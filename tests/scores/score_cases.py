@@ -10,17 +10,19 @@ import numpy as np
 from hypothesis import strategies as st
 
 from losscli.arrays import Array
-from losscli.domains import Domain, resolve
+from losscli.batch import Batch
+from losscli.domain import Domain, resolve
 from losscli.errors import UsageError
 from losscli.registry import Param, Score
+from losscli.run import Run
 from losscli.scores._state import State
-from losscli.spec import convert
+from losscli.spec import bind, convert
 
 Drawn = st.SearchStrategy[Any]
 
 REAL = st.one_of(st.sampled_from([-2.0, 0.0, 0.5, 1.0, 3.0]), st.floats(-8, 8).map(lambda value: round(value, 3)))
 SHARE = st.one_of(st.sampled_from([0.0, 0.25, 0.5, 1.0]), st.floats(0.01, 0.99).map(lambda value: round(value, 3)))
-CLASSES = 3
+CLASSES = 4
 
 
 def classes(count: int) -> Drawn:
@@ -58,6 +60,15 @@ WIDE: dict[str, Drawn] = {
     "class logits": rows(REAL),
 }
 """Domain -> a sample that is a row."""
+
+
+def scored(spec: str, y_true: object, y_pred: object, weight: Array | None = None, **params: object) -> float:
+    """The value of a score, through the engine."""
+    run = Run([bind(spec, given=params)])
+    run.feed(Batch.of(np.array(y_true, dtype=np.float64), np.array(y_pred, dtype=np.float64), weight))
+    value = run.report().results[-1].value
+    assert value is not None
+    return value
 
 
 @dataclass(frozen=True)

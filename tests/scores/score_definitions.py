@@ -291,7 +291,7 @@ def rates(top: Callable[..., Fraction], bottom: Callable[..., Fraction]) -> Call
             return float(top(*held, **own) / under) if under else UNDEFINED[zero_division]
 
         each = [(value(counts(c)), weigh(made, lambda t, _: t == c)) for c in seen(made)]  # noqa: B023  used at once
-        each = [one for one in each if one[0] == one[0]]  # noqa: PLR0124  not NaN
+        each = [one for one in each if one[0] == one[0]]
         if average == "binary":
             return value(counts(pos_label))
         if average == "micro":

@@ -1,0 +1,46 @@
+"""How far a number is from the exact one, in units of the last place of the float64 nearest to that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from math import inf, isfinite, isnan, ulp
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from losscli.spec import bind
+
+RECORDED = Path(__file__).parent / "recorded.json"
+LADDER = (0.0, 1.0, 2.0, 4.0, *(2.0**n for n in range(3, 64)))
+MARGIN = 1.2
+"""Processors differ in the last bit of an exponential: a bound leaves that much room."""
+
+Case = dict[str, Any]
+
+
+def computed(spec: str, y_true: object, y_pred: object) -> float:
+    """Return what losscli gives for one sample."""
+    bound = bind(spec)
+    return float(bound.loss.function(np.array([y_true]), np.array([y_pred]), **bound.params)[0])
+
+
+def error(found: float, exact: str, rounded: float) -> float:
+    """Return the error in ulps; infinite where one of both is infinite or not a number and the other is not."""
+    if isnan(found) or not isfinite(found) or not isfinite(rounded):
+        return 0.0 if found == rounded else inf
+    return float(abs(Fraction(found) - Fraction(Decimal(exact))) / Fraction(ulp(rounded)))
+
+
+def errors(cases: list[Case]) -> Iterator[tuple[float, Case]]:
+    """Yield the error of each recorded case."""
+    for case in cases:
+        found = computed(case["spec"], case["true"], case["pred"])
+        yield error(found, case["exact"], float(case["rounded"])), case
+
+
+def bound_of(worst: float) -> float:
+    """Return the bound to hold for a loss whose worst error is this: the next power of two, with a margin."""
+    return next(step for step in LADDER if step >= MARGIN * worst)
