@@ -18,7 +18,7 @@ from losscli.spec import bind
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What ``evaluate`` returns: ``value``, the reduced value, ``losses``, one per sample, and the whole ``result``."""
+    """What ``evaluate`` returns: ``value``, the reduced value, ``losses``, one per sample (a score has none)."""
 
     value: float | None
     losses: Array
@@ -37,7 +37,7 @@ def evaluate(
     missing: str = "error",
     **params: object,
 ) -> Evaluation:
-    """Compute a loss of arrays: the same engine as the command line.
+    """Compute a loss or score of arrays: the same engine as the command line.
 
     Args:
         spec: a loss with its parameters, e.g. ``huber:delta=2``; any name the command line takes.
@@ -64,7 +64,7 @@ def evaluate(
     policy.conclude(len(batch))
     losses = run.feed(kept) if kept is not None else None
     report = run.report()
-    values = np.empty(0) if losses is None else np.asarray(losses[bound.spec], dtype=np.float64)
+    values = np.asarray((losses or {}).get(bound.spec, ()), dtype=np.float64)
     return Evaluation(report.results[-1].value, values, report.results[-1], tuple(run.notes()))
 
 

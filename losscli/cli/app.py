@@ -174,7 +174,7 @@ def _summaries() -> dict[str, str]:
     """Return the first line of every loss's docstring."""
     from losscli.cli.catalogue import everything  # noqa: PLC0415  only help and completion need them all
 
-    return {one.name: (one.function.__doc__ or "").partition("\n")[0] for one in everything()}
+    return {one.name: (one.function.__doc__ or "").partition("\n")[0].replace("`", "") for one in everything()}
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001  typer's callback

@@ -15,7 +15,7 @@ from losscli.cli.stderr import Notes
 from losscli.conventions import CONVENTIONS
 from losscli.domain import Domain, When
 from losscli.errors import UsageError, did_you_mean
-from losscli.registry import LOSSES, SCORES, Declared, Loss, Param, Score, all_names, find, load_all, split
+from losscli.registry import LOSSES, SCORES, Declared, Loss, Param, Penalty, Score, all_names, find, load_all, split
 from losscli.spec import as_text
 
 WIDTH = 80
@@ -153,7 +153,13 @@ def _json(data: object) -> str:
 _LISTS: dict[str, Callable[[list[Declared]], str]] = {
     "table": _table,
     "markdown": _markdown,
-    "json": lambda losses: _json({"schema": 1, "losses": [described(one) for one in losses]}),
+    "json": lambda chosen: _json(
+        {"schema": 1}
+        | {
+            name: [described(one) for one in chosen if isinstance(one, kind)]
+            for name, kind in (("losses", Loss), ("scores", Score), ("penalties", Penalty))
+        }
+    ),
 }
 
 

@@ -52,12 +52,12 @@ def log_softmax(logits: Array) -> Array:
 def log_ratio(top: Array, base: Array, difference: Array) -> Array:
     """Return ``ln(top / base)``, given ``top − base`` as exactly as it is known.
 
-    Near each other a quotient or a difference of logarithms would cancel and log1p does not; far from each other the
-    quotient is exact, and a quotient of roots cannot overflow.
+    Measured from the smaller of both, the step is positive, and its log1p keeps every digit; where the step is beyond
+    float64 the logarithms are so far apart that their difference does.
     """
-    step = difference / base
-    far = 2 * np.log(np.sqrt(top) / np.sqrt(base))
-    return np.where(np.abs(step) < 0.5, np.log1p(step), far)  # noqa: PLR2004  anywhere between the two
+    step = np.abs(difference) / np.minimum(top, base)
+    size = np.where(np.isinf(step), np.abs(np.log(top) - np.log(base)), np.log1p(step))
+    return np.copysign(size, difference)
 
 
 def log_odds(probability: Array, eps: float, log_offset: float, log_floor: float | None) -> tuple[Array, Array]:

@@ -218,7 +218,8 @@ def _unit_deviance(true: Array, pred: Array, power: float) -> Array:
     else:
         far = _box_cox(true, pred, log, 1 - power, order=1) - _box_cox(true, pred, log, 2 - power, order=0)
     ruled_out = ((pred == 0) & (power >= 1)) | ((true == 0) & (power >= 2))  # noqa: PLR2004  as above
-    far = np.where(ruled_out, np.inf, far)
+    overflowed = np.isnan(far) & ~np.isnan(true + pred)
+    far = np.where(ruled_out | overflowed, np.inf, far)
     return 2 * np.where(true == pred, 0.0, np.where(np.abs(step) < reach(power), near, far))
 
 

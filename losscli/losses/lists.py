@@ -66,9 +66,9 @@ def listmle(y_true: Array, y_pred: Array) -> Array:
     """
     order = np.argsort(-y_true, axis=1, kind="stable")
     there = np.take_along_axis(y_true, order, axis=1) >= 0
-    scores = np.where(there, np.take_along_axis(y_pred, order, axis=1), -np.inf)
-    after = np.logaddexp.accumulate(scores[:, :0:-1], axis=1)[:, ::-1]
-    return row_sum(np.where(there[:, :-1], softplus(after - scores[:, :-1]), 0.0))
+    scores = np.take_along_axis(y_pred, order, axis=1)
+    after = np.triu(there[:, None, :] & there[:, :, None], k=1)
+    return row_sum(np.where(there, softplus(_log_rivals(after, scores)), 0.0))
 
 
 @loss(true=GRADES, pred=ITEM_SCORES)
@@ -148,10 +148,8 @@ def unique_softmax(
 
     Source: X. Zhu and D. Klabjan (2020), Listwise learning to rank by exploring unique ratings, WSDM.
     """
-    lower = np.where(_ordered(y_true), y_pred[:, None, :], -np.inf)
-    rivals: Array = np.logaddexp.reduce(lower, axis=2)
     gains = np.where(y_true >= 0, GAINS[gain](y_true), 0.0)
-    return row_sum(weighed(gains, softplus(rivals - y_pred)))
+    return row_sum(weighed(gains, softplus(_log_rivals(_ordered(y_true), y_pred))))
 
 
 def _ordered(y_true: Array) -> Mask:
@@ -162,6 +160,12 @@ def _ordered(y_true: Array) -> Mask:
 
 def _differences(values: Array) -> Array:
     return values[:, :, None] - values[:, None, :]
+
+
+def _log_rivals(chosen: Mask, scores: Array) -> Array:
+    """Return ``ln Σ_j e^(s_j − s_i)`` over the pairs (i, j) chosen of each list: large scores alone leave no rounding."""
+    total: Array = np.logaddexp.reduce(np.where(chosen, -_differences(scores), -np.inf), axis=2)
+    return total
 
 
 def _over_pairs(chosen: Mask, values: Array) -> Array:

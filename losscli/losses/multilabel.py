@@ -9,7 +9,7 @@ import numpy as np
 from losscli.arrays import Array, Mask
 from losscli.domain import When
 from losscli.domains import LABEL_LOGITS, LABEL_PROBABILITIES, LABEL_SET, LABEL_SHARES, VECTOR
-from losscli.losses._numeric import row_sum, sigmoid, silent
+from losscli.losses._numeric import row_sum, silent
 from losscli.losses._params import FromLogits
 from losscli.losses._twins import torch
 from losscli.losses.binary import bce
@@ -97,8 +97,9 @@ def hamming(y_true: Array, y_pred: Array, *, threshold: Threshold = 0.5, from_lo
 
     Source: https://scikit-learn.org/stable/modules/model_evaluation.html#hamming-loss
     """
-    chances = sigmoid(y_pred) if from_logits else y_pred
-    return _row_mean(_wrong(y_true, chances, threshold).astype(np.float64))
+    # the logit of the threshold, because the sigmoid of a tiny logit rounds to one half
+    limit = np.log(np.float64(threshold) / (1 - threshold)) if from_logits else threshold
+    return _row_mean(_wrong(y_true, y_pred, limit).astype(np.float64))
 
 
 @loss(

@@ -40,7 +40,10 @@ def margin_ranking(
     pred=TWO_SCORES,
     aliases=("ranknet", "bpr"),
     like=(
-        Like("catboost.PairLogit", note="CatBoost takes the pairs from its pool, or makes them of labels in a group"),
+        Like(
+            "catboost.PairLogit",
+            note="CatBoost takes the pairs from its pool, or makes them of labels in a group; none costs above 87.5",
+        ),
     ),
 )
 @silent

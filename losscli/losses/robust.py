@@ -12,7 +12,8 @@ from losscli.losses._numeric import silent
 from losscli.losses._series import less_log
 from losscli.registry import Like, Param, loss
 
-LARGEST = np.finfo(np.float64).max
+NEGLIGIBLE = 2.0**-60
+"""Up to this ratio of error and scale a loss is half the squared error to the last digit; the ratio's may underflow."""
 
 Scale = Annotated[float, Param("The size of error at which the curve turns.", gt=0)]
 
@@ -39,10 +40,9 @@ def pseudo_huber(y_true: Array, y_pred: Array, *, delta: Scale = 1.0) -> Array:
     Transactions on Image Processing 6.
     """
     error = np.abs(y_pred - y_true)
-    ratio = error / delta
-    # √(1 + r²) − 1 cancels near zero, and r² overflows before the loss does
-    slope: Array = ratio / (1 + np.hypot(1.0, ratio))
-    return delta * error * slope
+    # √(1 + r²) − 1 cancels near zero, and both r and its square overflow before the loss does
+    slope: Array = error / (delta + np.hypot(delta, error))
+    return delta * slope * error
 
 
 @loss(
@@ -95,8 +95,10 @@ def fair(y_true: Array, y_pred: Array, *, c: Scale = 1.0) -> Array:
     Source: R. C. Fair (1974), On the robust estimation of econometric models, Annals of Economic and Social
     Measurement 3.
     """
-    ratio = np.abs(y_pred - y_true) / c
-    return c * (c * less_log(ratio, np.log1p(ratio)))
+    error = np.abs(y_pred - y_true)
+    ratio = error / c
+    plain = c * (c * less_log(ratio, np.log1p(ratio)))
+    return np.where(ratio < NEGLIGIBLE, 0.5 * np.square(error), plain)
 
 
 @loss(
@@ -119,9 +121,11 @@ def cauchy(y_true: Array, y_pred: Array, *, c: Scale = 1.0) -> Array:
 
     Source: P. W. Holland and R. E. Welsch (1977), Robust regression using iteratively reweighted least-squares.
     """
-    ratio = np.abs(y_pred - y_true) / c
+    error = np.abs(y_pred - y_true)
+    ratio = error / c
     near, far = 0.5 * np.log1p(np.square(ratio)), np.log(np.hypot(1.0, ratio))
-    return c * (c * np.where(ratio < 1, near, far))
+    plain = c * (c * np.where(ratio < 1, near, far))
+    return np.where(ratio < NEGLIGIBLE, 0.5 * np.square(error), plain)
 
 
 @loss(
@@ -175,16 +179,19 @@ def general_robust(
 
     Source: J. T. Barron (2019), A general and adaptive robust loss function, CVPR.
     """
-    square, gap = np.square((y_pred - y_true) / c), abs(alpha - 2)
+    ratio, gap = np.abs(y_pred - y_true) / c, abs(alpha - 2)
+    square = np.square(ratio)
     if alpha == 2:  # noqa: PLR2004  the squared error
         return 0.5 * square
+    inner, root = square / gap, np.hypot(1.0, ratio / np.sqrt(gap))  # s/b may overflow where √(s/b + 1) does not
+    log = np.where(inner < 1, np.log1p(inner), 2 * np.log(root))
     if alpha == 0:
-        return np.log1p(0.5 * square)
-    inner = np.minimum(square / gap, LARGEST)
-    exponent = 0.5 * alpha * np.log1p(inner)
+        return log
+    exponent = 0.5 * alpha * log
     near = gap / alpha * np.expm1(exponent)
     # near alpha = 2 the power is almost s/b itself: taken apart, b·(s/b + 1) is exact
-    far = ((square + gap) * np.power(1 + inner, 0.5 * alpha - 1) - gap) / alpha
+    power = (square + gap) * np.power(1 + inner, 0.5 * alpha - 1)
+    far = (np.where(np.isinf(inner), gap * np.power(root, alpha), power) - gap) / alpha
     return np.where(np.abs(exponent) < 1, near, far)
 
 

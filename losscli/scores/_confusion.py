@@ -36,15 +36,17 @@ class Confusion:
     @classmethod
     def of(cls, true: Array, predicted: Array, weight: Array | None = None) -> Confusion:
         """Count pairs of class indices; without weights each row counts 1."""
-        pairs, inverse, counts = np.unique(
-            np.stack([true, predicted], axis=1), axis=0, return_inverse=True, return_counts=True
-        )
+        classes, codes = np.unique(np.concatenate([true, predicted]), return_inverse=True)
+        n, many = len(true), len(classes)
+        pairs, inverse, counts = np.unique(codes[:n] * many + codes[n:], return_inverse=True, return_counts=True)
         if weight is None:
             sums = [ExactSum.whole(count) for count in counts.tolist()]
         else:
             order = np.argsort(inverse, kind="stable")
             sums = [ExactSum.of(part) for part in np.split(weight[order], np.cumsum(counts)[:-1])]
-        return cls({(int(t), int(p)): one for (t, p), one in zip(pairs.tolist(), sums, strict=False)})
+        names = [int(one) for one in classes.tolist()]
+        cells = zip(pairs.tolist(), sums, strict=False)  # without rows, the split of nothing is one part
+        return cls({(names[pair // many], names[pair % many]): one for pair, one in cells})
 
     def __add__(self, other: Confusion) -> Confusion:
         keys = {**self.cells, **other.cells}

@@ -116,8 +116,7 @@ def by_row(function: Callable[..., State]) -> Callable[..., State]:
 
 def _missing(values: Array) -> Mask:
     """Mark the rows with a NaN."""
-    marks: Mask = np.isnan(values).any(axis=tuple(range(1, values.ndim)))
-    return marks
+    return np.asarray(np.isnan(values).any(axis=tuple(range(1, values.ndim))), dtype=np.bool_)
 
 
 def by_element(function: Callable[..., State]) -> Callable[..., State]:

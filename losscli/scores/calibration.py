@@ -35,7 +35,7 @@ def ece(
     n_bins: Annotated[int, Param("How many bins of one width part the range from 0 to 1.", ge=1)] = 15,
     norm: Annotated[str, Param("Mean, largest or root mean square gap.", choices=("l1", "l2", "max"))] = "l1",
 ) -> State:
-    """Expected calibration error: how far predicted probabilities are from what happens.
+    """Expected calibration error: how far probabilities are from what happens.
 
         gap_b = |Σ_b w·right − Σ_b w·p| / Σ_b w,  b a bin of p
         Σ_b share_b·gap_b  or  √ Σ_b share_b·gap_b²  or  max_b gap_b
@@ -72,7 +72,7 @@ def ece(
 def perplexity(
     y_true: Array, y_pred: Array, weight: Array | None, *, from_logits: FromLogits = False, eps: Eps = 0.0
 ) -> State:
-    """Exponential of the mean cross-entropy: among how many equal choices the model wavers.
+    """Exponential of the mean cross-entropy: among how many choices a model wavers.
 
         exp(Σ w·ce / Σ w)
 

@@ -57,7 +57,7 @@ def roc_auc(
     thresholds: Annotated[int | None, Param("Look at so many thresholds from 0 to 1 only.", ge=2)] = None,
     undefined: Undefined = None,
 ) -> State:
-    """Chance that a positive has a higher score than a negative: the area under the ROC curve.
+    """Area under the ROC curve: how often a positive outscores a negative.
 
         Σ w_i w_j (1[s_i > s_j] + ½·1[s_i = s_j]) / Σ w_i w_j,  i positive, j negative
 
@@ -93,7 +93,7 @@ def roc_auc(
 def average_precision(
     y_true: Array, y_pred: Array, weight: Array | None, *, average: Average = "macro", undefined: Undefined = None
 ) -> State:
-    """Mean precision at each positive found: the area under the stepwise precision-recall curve.
+    """Mean precision at each positive: the area under the precision-recall steps.
 
         Σ_n (R_n − R_(n−1)) P_n,  over the different scores from the highest down
 
@@ -111,7 +111,7 @@ def average_precision(
 @score(true=REAL, pred=REAL, aliases=("gini", "gini_normalized"), like=(Like("catboost.NormalizedGini"),))
 @by_element
 def normalized_gini(y_true: Array, y_pred: Array, weight: Array | None) -> State:
-    """Gini index of the truth in the order of the prediction, over that in its own order.
+    """Gini index of the truth in the order of the prediction, over that in its own.
 
         G(y_pred) / G(y_true),  G(s) = 2 Σ w·y_true·rank(s) − Σw · Σ w·y_true
 

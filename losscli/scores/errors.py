@@ -137,7 +137,7 @@ def nrmse(
         str, Param("What of the truth is the unit of the error.", choices=("mean", "range", "std", "l2"))
     ] = "mean",
 ) -> State:
-    """Root of the mean squared error, measured by the truth's mean, range, spread or length.
+    """Root of the mean squared error in units of the truth's mean, range or spread.
 
         √ (Σ w(y_pred − y_true)² / Σw) / norm
         norm:  |ȳ|  or  max − min  or  standard deviation  or  √ Σ w·y_true²

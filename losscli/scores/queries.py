@@ -50,7 +50,7 @@ def dcg(
     gain: Gain = "linear",
     ties: Ties = "average",
 ) -> State:
-    """Discounted cumulative gain of a ranking, the mean over the queries.
+    """Discounted cumulative gain of a ranking, mean over queries.
 
         Σ over the first k positions r of gain(y_r) / log₂(1 + r)
 
@@ -94,7 +94,7 @@ def ndcg(
     ties: Ties = "average",
     empty: Empty = "0",
 ) -> State:
-    """Discounted cumulative gain as a share of the best possible, the mean over the queries.
+    """Discounted cumulative gain as a share of the best possible, mean over queries.
 
         DCG / ideal DCG
 
@@ -122,7 +122,7 @@ def precision_at_k(
     relevant: Relevant = 0.0,
     ties: Ties = "average",
 ) -> State:
-    """Share of the first k that is relevant, the mean over the queries.
+    """Share of the first k that is relevant, mean over queries.
 
         #{r ≤ k: y_r > relevant} / k
 
@@ -148,7 +148,7 @@ def recall_at_k(
     ties: Ties = "average",
     empty: Empty = "0",
 ) -> State:
-    """Share of what is relevant that stands among the first k, the mean over the queries.
+    """Share of what is relevant among the first k, mean over queries.
 
         #{r ≤ k: y_r > relevant} / #{r: y_r > relevant}
 

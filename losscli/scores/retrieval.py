@@ -65,7 +65,7 @@ def mrr(
     ties: Order = "worst",
     empty: Empty = "0",
 ) -> State:
-    """Mean reciprocal rank: one over the position of the first relevant row, the mean over the queries.
+    """Mean reciprocal rank: one over the position of the first relevant row.
 
         1 / min {r: y_r > relevant},  0 after the first k
 

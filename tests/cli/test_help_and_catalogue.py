@@ -34,6 +34,9 @@ def test_help_lists_every_loss_under_its_family(tmp_path: Path) -> None:
 def test_the_catalogue_lists_every_loss_and_filters(tmp_path: Path) -> None:
     document = losscli("list", "--format", "json", cwd=tmp_path).document
     assert [one["name"] for one in document["losses"]] == NAMES
+    assert {"accuracy", "roc-auc", "r2"} <= {one["name"] for one in document["scores"]}
+    assert {one["higher_is_better"] for one in document["scores"]} == {True, False}
+    assert [one["name"] for one in document["penalties"]] == ["l1-penalty", "l2-penalty", "elastic-net"]
     shown = losscli("list", cwd=tmp_path).out
     assert [name for name in NAMES if name not in shown] == []
     assert losscli("list", "--format", "markdown", cwd=tmp_path).out.count("\n|") >= len(NAMES)

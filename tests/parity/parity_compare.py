@@ -34,6 +34,7 @@ DEPARTURES = {
     "multilabel-bce catboost.*weights": "CatBoost divides by the sum of the weights, each cut to a whole number",
     "tweedie-nll xgboost.* extreme": "XGBoost gives NaN where truth and prediction are both 0",
     "tweedie-nll catboost.* variance_power=1.75 * extreme": "CatBoost multiplies 0 by a power that overflows",
+    "pair-logit catboost.* extreme*": "CatBoost keeps the chance of a pair above 1e-38",
     "ctc keras.* impossible*": "Keras and TensorFlow take a very small probability for 0",
     "ctc tf.* impossible*": "as above",
     "ctc optax.* impossible*": "optax takes a very small probability for 0",

@@ -205,7 +205,10 @@ INPUTS: dict[tuple[str, str], Mapping[str, tuple[Any, Any]]] = {
         "ordinary": (TRUE_REAL, np.stack([PRED_REAL, [0.0, -0.5, -1.25, 1.0, 0.5]], axis=1).tolist()),
         "extreme": ([0.0, 1e8, 1.0], [[1e8, 10.0], [1.0, 300.0], [1.0, -300.0]]),
     },
-    ("alike", "two scores"): {"ordinary": (ALIKE, PAIR_LOGITS), "extreme": ([1.0, -1.0], FAR_PAIRS)},
+    ("alike", "two scores"): {
+        "ordinary": (ALIKE, PAIR_LOGITS),
+        "extreme": ([-1.0, 1.0, 1.0], [*FAR_PAIRS, FAR_PAIRS[0]]),
+    },
     ("alike", "two vectors"): {
         "ordinary": (ALIKE, np.hstack([VECTORS, OTHER_VECTORS]).tolist()),
         "zeros": (ALIKE[:4], [[0.0, 0.0, 1.0, 2.0], [0.0, 0.0, 1.0, 2.0], [0.0] * 4, [0.0] * 4]),

@@ -93,3 +93,21 @@ def exact(reference: Callable[..., Any], y_true: object, y_pred: object, params:
             message = f"{DIGITS} digits are too few"
             raise ArithmeticError(message)
     return more
+
+
+def condition(reference: Callable[..., Any], y_true: object, y_pred: object, params: Mapping[str, object]) -> float:
+    """Return by how many ulps the loss may move if each predicted number moves by one: Σ |x·∂loss/∂x / loss|."""
+    with mpmath.workdps(GUARD):
+        step, taken = mpf(2) ** -300, {name: widened(params[name]) for name in keywords(reference)}
+        at = mpf(reference(widened(y_true), widened(y_pred), **taken))
+        if not at or not mpmath.isfinite(at):
+            return 0.0
+        moved = [mpf(reference(widened(y_true), one, **taken)) for one in nudged(widened(y_pred), 1 - step)]
+        return float(min(total(abs((one - at) / at) for one in moved) / step, mpf(10) ** 300))
+
+
+def nudged(value: Any, factor: Any) -> list[Any]:  # noqa: ANN401  as above
+    """Return the value with one of its numbers multiplied by a factor, for each of its numbers."""
+    if not isinstance(value, list):
+        return [value * factor]
+    return [[*value[:i], one, *value[i + 1 :]] for i, old in enumerate(value) for one in nudged(old, factor)]

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from math import inf, isinf
 
 import mpmath
-from precision_exact import exact, keywords, references
+from precision_exact import condition, exact, keywords, references
 from precision_inputs import INPUTS, SPECS
-from precision_ulps import RECORDED, Case, bound_of, errors
+from precision_ulps import ILL_CONDITIONED, RECORDED, Case, bound_of, errors
 
 from losscli import registry
 from losscli.domain import resolve
@@ -41,6 +41,7 @@ def cases(bound: Bound, reference: object) -> Iterator[Case]:
     for y_true, y_pred in INPUTS[true, pred]:
         value = exact(reference, y_true, y_pred, bound.params)  # type: ignore[arg-type]  # a function of the table
         rounded = float(value)
+        sensitive = condition(reference, y_true, y_pred, bound.params)  # type: ignore[arg-type]  # as above
         digits = mpmath.nstr(value, 25, min_fixed=0, max_fixed=0)
         yield {
             "spec": bound.spec,
@@ -48,7 +49,7 @@ def cases(bound: Bound, reference: object) -> Iterator[Case]:
             "pred": y_pred,
             "exact": digits,
             "rounded": str(rounded) if isinf(rounded) else rounded,
-        }
+        } | ({"condition": sensitive} if sensitive > ILL_CONDITIONED else {})
 
 
 def record(one: Loss, reference: object, names: list[str]) -> list[Case]:

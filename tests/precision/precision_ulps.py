@@ -17,6 +17,9 @@ RECORDED = Path(__file__).parent / "recorded.json"
 LADDER = (0.0, 1.0, 2.0, 4.0, *(2.0**n for n in range(3, 64)))
 MARGIN = 1.2
 """Processors differ in the last bit of an exponential: a bound leaves that much room."""
+ILL_CONDITIONED = 1024.0
+"""Where one ulp of a prediction moves the loss by more ulps than this, terms cancel, and losscli answers for the loss of
+predictions within a few ulps of those given: the error counts in units of that movement."""
 
 Case = dict[str, Any]
 
@@ -35,10 +38,11 @@ def error(found: float, exact: str, rounded: float) -> float:
 
 
 def errors(cases: list[Case]) -> Iterator[tuple[float, Case]]:
-    """Yield the error of each recorded case."""
+    """Yield the error of each recorded case, in ulps, or in units of what an ulp of its predictions does."""
     for case in cases:
         found = computed(case["spec"], case["true"], case["pred"])
-        yield error(found, case["exact"], float(case["rounded"])), case
+        ulps = error(found, case["exact"], float(case["rounded"]))
+        yield ulps / case.get("condition", 1.0), case
 
 
 def bound_of(worst: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from math import exp, inf, log, log2, nan, prod, sqrt
+from math import exp, inf, isnan, log, log2, nan, prod, sqrt
 from typing import Any
 
 Numbers = Sequence[float]
@@ -97,7 +97,7 @@ def deviance(y: float, mu: float, power: float) -> float:
     if power > 2 and not y:
         return inf
     a, b = 1 - power, 2 - power
-    return 2 * (y**b / (a * b) - y * mu**a / a + mu**b / b)
+    return float(2 * (y**b / (a * b) - y * mu**a / a + mu**b / b))
 
 
 def d2_tweedie(rows: Pairs, *, power: float) -> float:
@@ -321,7 +321,7 @@ def against_others(area: Callable[[Pairs], float], rows: list[Any], average: str
         rows = [(y, [-p, p], w) for y, p, w in rows]
     labels = range(len(rows[0][1])) if len(rows[0][1]) > 2 else [1]
     areas = [area([(float(y == c), p[c], w) for y, p, w in rows]) for c in labels]
-    areas = [one if one == one or undefined is None else undefined for one in areas]  # noqa: PLR0124  not NaN
+    areas = [one if not isnan(one) or undefined is None else undefined for one in areas]
     shares = [1.0 if average == "macro" else float(total(w for y, _, w in rows if y == c)) for c in labels]
     return sum(a * b for a, b in zip(areas, shares, strict=True)) / sum(shares) if len(areas) > 1 else areas[0]
 
@@ -372,11 +372,12 @@ def ece(rows: list[Any], *, n_bins: int, norm: str) -> float:
             gaps.append(abs(float(mean((Fraction(right) - Fraction(p), w) for right, p, w in inside))))
             shares.append(sum(w for *_, w in inside) / sum(w for *_, w in sure))
     pairs = list(zip(gaps, shares, strict=True))
-    return {
+    values: dict[str, float] = {
         "l1": sum(gap * share for gap, share in pairs),
         "l2": sqrt(sum(gap * gap * share for gap, share in pairs)),
         "max": max(gaps),
-    }[norm]
+    }
+    return values[norm]
 
 
 def perplexity(rows: list[Any], *, from_logits: bool, eps: float) -> float:
@@ -416,7 +417,7 @@ def of_queries(value: Callable[..., float]) -> Callable[..., float]:
             held.append(
                 (UNDEFINED[empty.replace("skip", "nan")] if values[0] is None else AMONG_ORDERS[ties](values), w)
             )
-        held = [(one, w) for one, w in held if one == one]  # noqa: PLR0124  not NaN
+        held = [(one, w) for one, w in held if not isnan(one)]
         return float(mean(held)) if held else nan
 
     return score

@@ -20,7 +20,7 @@ quick = settings(
 every_score = pytest.mark.parametrize("one", SCORES, ids=lambda one: one.name)
 
 
-def rows(one: Score, case: Case) -> list[Any]:
+def rows(case: Case) -> list[Any]:
     """Rows (true, predicted, weight) that count; elements stand for themselves where a score takes them so."""
     weights = [1.0] * len(case) if case.weight is None else case.weight.tolist()
     held = list(zip(case.y_true.tolist(), case.y_pred.tolist(), weights, strict=True))
@@ -44,7 +44,7 @@ def queries(case: Case) -> list[tuple[definitions.Query, float]]:
 def defined(one: Score, case: Case) -> float:
     if one.grouped:
         return definitions.QUERIES[one.name](queries(case), **case.params)
-    return definitions.ROWS[one.name](rows(one, case), **case.params)
+    return definitions.ROWS[one.name](rows(case), **case.params)
 
 
 @every_score

@@ -6,6 +6,7 @@ import pickle
 from collections.abc import Callable
 from dataclasses import replace
 from functools import reduce
+from itertools import pairwise
 from operator import add
 from typing import Any
 
@@ -36,7 +37,7 @@ def bits(value: float) -> str:
 def split(one: Score, case: Case, cuts: list[int]) -> list[State]:
     """The states of consecutive chunks, empty ones among them."""
     edges = [0, *sorted(cut % (len(case) + 1) for cut in cuts), len(case)]
-    return [case.only(range(start, stop)).state(one) for start, stop in zip(edges, edges[1:], strict=False)]
+    return [case.only(range(start, stop)).state(one) for start, stop in pairwise(edges)]
 
 
 def hold(law: Callable[..., None], one: Score) -> None:
@@ -192,7 +193,7 @@ def unsendable(y_true: Array, _: Array, __: Array | None) -> State:
     return State(lambda one: one.result(), (ExactSum.of(y_true),))
 
 
-CASE = Case(np.array([1e16, 1.0, 1.0, -1e16]), np.array([4.0, 1.0, 3.0, 2.0]), None, (), {})
+CASE = Case(np.array([2.0**53, 1.0, 1.0, -(2.0**53)]), np.array([4.0, 1.0, 3.0, 2.0]), None, (), {})
 
 
 class Backwards:

@@ -70,12 +70,12 @@ def test_labels_that_are_words_are_classes() -> None:
 
 
 def test_rows_of_probabilities_are_decided_by_the_largest() -> None:
-    done = losscli("f1", "wine.csv", "--average", "macro", "-f", "value")
+    done = losscli("f1", "wine.csv", "-p", "prob_*", "--average", "macro", "-f", "value")
     assert 0.5 < float(done.stdout) <= 1, done.stderr
 
 
 def test_several_classes_are_refused_with_the_way_out() -> None:
-    done = losscli("f1", "wine.csv", "-f", "value")
+    done = losscli("f1", "wine.csv", "-p", "prob_*", "-f", "value")
     assert done.returncode == 3
     assert "average=macro" in done.stderr
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, find, settings
 from score_cases import Case, candidates, cases, scored
 
 from losscli import registry
+from losscli.domain import resolve
 from losscli.errors import DataError, UsageError
 from losscli.registry import Like, Param, Score
 from losscli.scores._state import State
@@ -121,10 +122,9 @@ BETTER: dict[str, tuple[Any, Any, Any]] = {
 
 @every_score
 def test_a_better_prediction_scores_in_that_direction(one: Score) -> None:
-    pred = bind(one.name).loss.pred
-    domain = getattr(pred, "otherwise", pred).name
+    domain = resolve(one.pred, bind(one.name).params).name
     true, good, bad = BETTER.get(domain, ([3, 1, 2, 0], [3, 1, 2, 0.25], [1, 2, 3, 4]))
-    params = {"k": 1} if "k" in one.params and one.name != "ndcg" else {}
+    params: dict[str, Any] = {"k": 1} if "k" in one.params and one.name != "ndcg" else {}
     better, worse = (scored(one.name, true, pred, **params) for pred in (good, bad))
     assert (better > worse) is one.higher
 
