@@ -35,6 +35,7 @@ def evaluate(
     like: str | None = None,
     reduction: str | None = None,
     missing: str = "error",
+    group: object = None,
     **params: object,
 ) -> Evaluation:
     """Compute a loss or score of arrays: the same engine as the command line.
@@ -47,6 +48,7 @@ def evaluate(
         like: the framework whose number is wanted.
         reduction: what ``value`` is; the weighted mean unless the framework says otherwise.
         missing: ``error``, ``drop`` or ``propagate`` for missing and non-finite values.
+        group: the query that each row belongs to, for ranking scores.
         params: further parameters of the loss; they beat those in ``spec``.
 
     Raises:
@@ -58,6 +60,8 @@ def evaluate(
     """
     bound = bind(spec, like=like, given=params)
     batch = _batch(y_true, y_pred, sample_weight)
+    if group is not None:
+        batch = replace(batch, group=[str(query) for query in np.asarray(group).tolist()])
     run = Run([bound], reduction=reduction, missing=missing)
     policy = Missing(missing)
     kept = policy.treat(batch)

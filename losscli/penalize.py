@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import nan
 
 import numpy as np
 
@@ -94,7 +93,7 @@ def with_penalties(report: Report, charges: Sequence[Charge]) -> Report:
             loss=" + ".join([result.loss, *(cost.loss for cost in costs)]),
             reduction="total",
             value=_sum([result.value, *(cost.value for cost in costs)]),
-            mean=nan, sum=nan, std=nan, min=nan, max=nan,
+            mean=None, sum=None, std=None, min=None, max=None,
         )
         for result in report.results
         if result.by is None and result.value is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import nan
 from typing import Any
 
 import numpy as np
@@ -202,10 +201,12 @@ class ScoreTally(Tally):
         self.total: Any = None
         self.states: dict[Group, Any] = {}
         self.weights: dict[Group | None, Fold] = {}
+        self._grouped = False
 
     def fold(self, batch: Batch, weights: Array | None) -> None:
         """Add the state of the rows; a missing value makes the score NaN."""
         everything = np.arange(len(batch))
+        self._grouped = self._grouped or bool(batch.group)
         for group, rows in [(None, everything), *split(batch)]:
             part = batch if group is None else batch.only(_mask(rows, len(batch)))
             weight = None if weights is None else weights[rows]
@@ -216,6 +217,17 @@ class ScoreTally(Tally):
                 self.states[group] = self.states[group] + state if group in self.states else state
             fold = self.weights.setdefault(group, Fold(reduction("sum"), squares=False))
             fold.update(np.zeros(len(part)), weight)
+
+    def notes(self, *, infinite: bool = True) -> list[str]:
+        """Return what the user should know, a missing ``--group`` included."""
+        one = isinstance(self.bound.loss, Score) and self.bound.loss.grouped and not self._grouped
+        lacking = [f"{self.bound.spec}: all rows are taken as one query; --group COL names the queries"] if one else []
+        return lacking + super().notes(infinite=infinite)
+
+    def way_out(self) -> str:
+        """Name the parameters that say what an undefined score is."""
+        settle = [name for name in SETTLING if name in self.bound.params]
+        return f"it is not defined for this data; {' or '.join(settle) or 'losscli show'} says what it is then"
 
     def _state(self, batch: Batch, weight: Array | None) -> Any:  # noqa: ANN401  each score has its own kind
         extra = (batch.group,) if isinstance(self.bound.loss, Score) and self.bound.loss.grouped else ()
@@ -238,15 +250,18 @@ class ScoreTally(Tally):
             n=moments.n,
             dropped=dropped,
             weight=moments.weight,
-            mean=nan,
-            sum=nan,
-            std=nan,
-            min=nan,
-            max=nan,
+            mean=None,
+            sum=None,
+            std=None,
+            min=None,
+            max=None,
             signature=self.signature("score", missing, moments.n, dropped, moments.weight),
             by=by,
         )
 
+
+SETTLING = ("zero_division", "undefined", "force_finite", "infinite_is_zero", "empty")
+"""Parameters of scores that say what an undefined one is."""
 
 TALLIES: dict[type[Declared], type[LossTally | ScoreTally]] = {Loss: LossTally, Score: ScoreTally}
 

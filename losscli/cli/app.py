@@ -150,7 +150,7 @@ class Group(TyperGroup):
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002  typer's types
         """List the commands, then the losses by family."""
-        from losscli.cli.catalogue import everything  # noqa: PLC0415  only help needs them all
+        from losscli.registry import everything  # noqa: PLC0415  only help needs them all
 
         summaries = _summaries()
         width = max(map(len, [*COMMANDS, *summaries]))
@@ -172,7 +172,7 @@ class Group(TyperGroup):
 
 def _summaries() -> dict[str, str]:
     """Return the first line of every loss's docstring."""
-    from losscli.cli.catalogue import everything  # noqa: PLC0415  only help and completion need them all
+    from losscli.registry import everything  # noqa: PLC0415  only help and completion need them all
 
     return {one.name: (one.function.__doc__ or "").partition("\n")[0].replace("`", "") for one in everything()}
 

@@ -15,7 +15,7 @@ from losscli.cli.stderr import Notes
 from losscli.conventions import CONVENTIONS
 from losscli.domain import Domain, When
 from losscli.errors import UsageError, did_you_mean
-from losscli.registry import LOSSES, SCORES, Declared, Loss, Param, Penalty, Score, all_names, find, load_all, split
+from losscli.registry import Declared, Loss, Param, Penalty, Score, all_names, everything, find, split
 from losscli.spec import as_text
 
 WIDTH = 80
@@ -32,12 +32,6 @@ def _frameworks(incomplete: str) -> list[str]:
 def names_starting_with(incomplete: str) -> list[str]:
     """Complete the name of a loss."""
     return [name for name in all_names() if name.startswith(incomplete)]
-
-
-def everything() -> list[Declared]:
-    """Return all losses, then all scores."""
-    load_all()
-    return [*LOSSES.values(), *SCORES.values()]
 
 
 class Filter:

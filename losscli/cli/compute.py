@@ -15,7 +15,7 @@ from losscli.errors import DataError, UsageError
 from losscli.formats.format import Report, Result, View
 from losscli.outputs import Outputs, Target
 from losscli.penalize import Charge, charge, penalize, with_penalties
-from losscli.registry import Declared, Penalty
+from losscli.registry import Declared, Loss, Penalty
 from losscli.run import Run
 from losscli.sources.dataset import Dataset
 from losscli.sources.options import DataOptions, Needs, class_weights
@@ -61,6 +61,8 @@ def compute(specs: Sequence[str | Declared], given: Given, options: dict[str, An
     charges = [charge(text) for text in options.get("penalty") or ()]
     data = data_options(options, by_name)
     notes = stderr.Notes(quiet=options["quiet"], verbose=options["verbose"])
+    if not any(isinstance(bound.loss, Loss) for bound in bounds):
+        options["summary"] = True  # there are no losses to show beside the samples
     with Outputs(_targets(options), view(options), stdout=sys.stdout, inputs=_read(data)) as outputs:
         dataset = Dataset(data, Needs.of(bounds), notes)
         if clash := next((name for name in dataset.kept if name in run.losses), None):

@@ -41,7 +41,8 @@ class Result:
     """One loss over one group of rows (``by``), or over all of them (``by`` None).
 
     ``value`` is the reduced value (None for the reduction ``none``); ``mean`` is Σwl/Σw, ``sum`` Σwl, ``std`` the
-    weighted population standard deviation; ``weight`` is Σw (the number of rows without weights).
+    weighted population standard deviation; ``weight`` is Σw (the number of rows without weights). What a
+    score or a total does not have is None.
     """
 
     loss: str
@@ -51,11 +52,11 @@ class Result:
     n: int
     dropped: int
     weight: float
-    mean: float
-    sum: float
-    std: float
-    min: float
-    max: float
+    mean: float | None
+    sum: float | None
+    std: float | None
+    min: float | None
+    max: float | None
     signature: str
     by: Mapping[str, str] | None = None
 

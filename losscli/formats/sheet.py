@@ -43,8 +43,8 @@ class Column:
 
 
 def _known(name: str) -> Callable[[Result], bool]:
-    """A moment that a score does not have is NaN, and not worth a column."""
-    return lambda result: not isnan(getattr(result, name))
+    """A moment that no result has is not worth a column."""
+    return lambda result: getattr(result, name) is not None and not isnan(getattr(result, name))
 
 
 _RESULT: dict[str, Callable[[Result], bool]] = {
@@ -55,7 +55,7 @@ _RESULT: dict[str, Callable[[Result], bool]] = {
     "n": lambda _: True,
     "dropped": lambda result: result.dropped > 0,
     "weight": lambda result: result.weight != result.n,
-    "mean": lambda result: not isnan(result.mean) and result.mean != result.value,
+    "mean": lambda result: result.mean is not None and not isnan(result.mean) and result.mean != result.value,
     "std": _known("std"),
     "min": _known("min"),
     "max": _known("max"),

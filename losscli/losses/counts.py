@@ -10,11 +10,15 @@ import numpy as np
 from losscli.arrays import Array
 from losscli.domain import When
 from losscli.domains import NONNEGATIVE, REAL
-from losscli.losses._numeric import silent, xlogy
+from losscli.losses._numeric import log_ratio, silent, weighed, xlogy
+from losscli.losses._series import reach, second_order
 from losscli.losses._twins import both_keras, torch
 from losscli.registry import Like, Param, loss
 
 Offset = Annotated[float, Param("Add this to the rate before its logarithm.", ge=0)]
+
+MANY = 16
+"""From so many events on, the series of Stirling's error is exact to the last digit."""
 
 FLOAT32_1E10, FLOAT32_1E16 = 1.000000013351432e-10, 1.0000000168623835e-16
 """1e-10 and 1e-16 as float32, in which LightGBM and XGBoost write them."""
@@ -52,8 +56,10 @@ def poisson(
     Source: https://keras.io/api/losses/probabilistic_losses/#poisson-class
     """
     rate = np.maximum(y_pred, floor)
-    constant = _log_factorial(y_true) if full else 0.0
-    return rate - xlogy(y_true, rate + eps) + constant
+    if not full:
+        return rate - xlogy(y_true, rate + eps)
+    plain = rate - xlogy(y_true, rate + eps) + _log_factorial(y_true)
+    return np.where(y_true < MANY, plain, _saddle_point(y_true, rate + eps) + _stirling_error(y_true) - eps)
 
 
 @loss(
@@ -91,7 +97,10 @@ def poisson_nll(
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.PoissonNLLLoss.html
     """
     plain = np.exp(y_pred) - y_true * y_pred if log_input else y_pred - xlogy(y_true, y_pred + eps)
-    return plain + _stirling(y_true) if full else plain
+    if not full:
+        return plain
+    near = plain + _stirling(y_true) if log_input else _saddle_point(y_true, y_pred + eps) - eps
+    return np.where(y_true > 1, near, plain)
 
 
 def _log_factorial(counts: Array) -> Array:
@@ -99,4 +108,23 @@ def _log_factorial(counts: Array) -> Array:
 
 
 def _stirling(counts: Array) -> Array:
-    return np.where(counts > 1, xlogy(counts, counts) - counts + 0.5 * np.log(2 * np.pi * counts), 0.0)
+    return xlogy(counts, counts) - counts + 0.5 * np.log(2 * np.pi * counts)
+
+
+def _saddle_point(counts: Array, rates: Array) -> Array:
+    """Return ``rate − y ln rate``, and Stirling's approximation of ln(y!): of many events each alone is huge.
+
+    Source: C. Loader (2000), Fast and accurate computation of binomial probabilities.
+    """
+    more = counts - rates
+    step = more / rates
+    far = weighed(counts, log_ratio(counts, rates, more)) - more
+    half_deviance = np.where(np.abs(step) < reach(1), rates * second_order(step, 1), far)
+    return half_deviance + 0.5 * np.log(2 * np.pi * counts)
+
+
+def _stirling_error(counts: Array) -> Array:
+    """Return what Stirling's approximation lacks of ln(y!), for counts of MANY or more."""
+    inverse = 1 / np.square(counts)
+    series = 1 / 12 - inverse * (1 / 360 - inverse * (1 / 1260 - inverse * (1 / 1680 - inverse / 1188)))
+    return series / counts

@@ -9,7 +9,7 @@ import numpy as np
 from losscli.arrays import Array
 from losscli.domain import When
 from losscli.domains import DISTRIBUTION, LOG_DISTRIBUTION, MASSES, VECTOR
-from losscli.losses._numeric import log_ratio, row_sum, silent, weighed
+from losscli.losses._numeric import log_ratio, row_sum, silent, weighed, xlogy
 from losscli.losses._series import reach, second_order
 from losscli.losses._twins import both_keras, optax, torch
 from losscli.registry import Like, Param, loss
@@ -88,7 +88,7 @@ def generalized_kld(
     Source: I. Csiszár (1991), Why least squares and maximum entropy?, Annals of Statistics 19.
     """
     q = np.exp(y_pred) if log_pred else y_pred
-    near = q * _bregman((y_true - q) / q)
+    near = q * _bregman(y_true / q, (y_true - q) / q)
     far = weighed(y_true, np.log(y_true) - (y_pred if log_pred else np.log(q))) - (y_true - q)
     return row_sum(np.where((q > 0) & (np.abs(y_true - q) < q), near, np.where(y_true == 0, q, far)))
 
@@ -109,7 +109,7 @@ def jsd(y_true: Array, y_pred: Array) -> Array:
     """
     both = y_true + y_pred
     apart = np.where(both == 0, 0.0, (y_true - y_pred) / both)
-    return row_sum(both * (_bregman(apart) + _bregman(-apart))) / 4
+    return row_sum(both * (_bregman(2 * y_true / both, apart) + _bregman(2 * y_pred / both, -apart))) / 4
 
 
 @loss(true=DISTRIBUTION, pred=DISTRIBUTION, symmetric=True, aliases=("jensenshannon", "jensen_shannon_distance"))
@@ -209,7 +209,6 @@ def _probabilities(rows: Array, eps: float, *, logs: bool) -> tuple[Array, Array
     return p, np.maximum(rows, np.log(eps)) if logs else np.log(p)
 
 
-def _bregman(step: Array) -> Array:
-    """Return ``(1 + d) ln(1 + d) − d`` for −1 ≤ d ≤ 1."""
-    far = np.where(step == -1, 1.0, (1 + step) * np.log1p(step) - step)
-    return np.where(np.abs(step) < reach(1), second_order(step, 1), far)
+def _bregman(share: Array, step: Array) -> Array:
+    """Return ``s ln s − s + 1``, given s from 0 to 2 and s − 1: each keeps the digits that the other rounds away."""
+    return np.where(np.abs(step) < reach(1), second_order(step, 1), xlogy(share, share) - step)

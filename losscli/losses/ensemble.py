@@ -33,7 +33,7 @@ def crps(y_true: Array, y_pred: Array, *, estimator: Estimator = "nrg") -> Array
                  Σ_i |x_i − x_{i−1}| / M       akr, x_0 = x_M
 
     In units of the data. `nrg` is the score of the members' own distribution, `fair` that of the one they are drawn
-    from; `fair` and `akr` may be negative.
+    from; `akr` may be negative.
 
     >>> crps(array([3.0]), array([[1.0, 2.0, 4.0]]))
     array([0.66666667])
@@ -46,14 +46,15 @@ def crps(y_true: Array, y_pred: Array, *, estimator: Estimator = "nrg") -> Array
         return row_sum(np.abs(y_pred - true) - 0.5 * np.abs(y_pred - np.roll(y_pred, 1, axis=1))) / members
     ordered = np.sort(y_pred, axis=1)
     left, right = ordered[:, :-1], ordered[:, 1:]
-    rank = np.arange(1, members) / members
+    below = np.arange(1, members)
+    above = members - below
     # the integral of the squared error of the distribution function: every term adds, none cancels
+    unbiased = int(estimator == "fair")
+    pairs = members * max(members - unbiased, 1)
     split = np.clip(true, left, right)
-    inner = np.square(rank) * (split - left) + np.square(1 - rank) * (right - split)
+    inner = below * (below - unbiased) * (split - left) + above * (above - unbiased) * (right - split)
     outer = np.maximum(ordered[:, 0] - y_true, 0.0) + np.maximum(y_true - ordered[:, -1], 0.0)
-    score: Array = row_sum(inner) + outer
-    excess = row_sum(rank * (1 - rank) * (right - left)) / max(members - 1, 1)
-    return score - excess if estimator == "fair" else score
+    return row_sum(inner / pairs) + outer
 
 
 @loss(

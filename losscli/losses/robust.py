@@ -13,7 +13,7 @@ from losscli.losses._series import less_log
 from losscli.registry import Like, Param, loss
 
 NEGLIGIBLE = 2.0**-60
-"""Up to this ratio of error and scale a loss is half the squared error to the last digit; the ratio's may underflow."""
+"""Below this a function is its first term to the last digit, which is written out since the others may underflow."""
 
 Scale = Annotated[float, Param("The size of error at which the curve turns.", gt=0)]
 
@@ -188,10 +188,10 @@ def general_robust(
     if alpha == 0:
         return log
     exponent = 0.5 * alpha * log
-    near = gap / alpha * np.expm1(exponent)
+    near = np.where(np.abs(exponent) < NEGLIGIBLE, 0.5 * gap * log, gap / alpha * np.expm1(exponent))
     # near alpha = 2 the power is almost s/b itself: taken apart, b·(s/b + 1) is exact
-    power = (square + gap) * np.power(1 + inner, 0.5 * alpha - 1)
-    far = (np.where(np.isinf(inner), gap * np.power(root, alpha), power) - gap) / alpha
+    power = (square + gap) * np.power(root, alpha - 2)
+    far = (np.where(np.isinf(square), gap * np.power(root, alpha), power) - gap) / alpha
     return np.where(np.abs(exponent) < 1, near, far)
 
 
