@@ -132,12 +132,14 @@ class Loss(Declared):
 
     ``finish`` is what happens to a mean of it (the root in ``rmse``); ``symmetric`` says that swapping the inputs
     changes nothing; ``weighted`` that the function takes the weight of each row as ``weight``, and the rows then count
-    alike in the mean.
+    alike in the mean; ``for_rows`` names the loss that is meant where frameworks use one name for both and the
+    prediction is a row (``log_loss``).
     """
 
     symmetric: bool = False
     finish: Callable[[float], float] | None = None
     weighted: bool = False
+    for_rows: str = ""
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ def evaluate(
     batch = _batch(y_true, y_pred, sample_weight)
     if group is not None:
         batch = replace(batch, group=[str(query) for query in np.asarray(group).tolist()])
+    bound = bound.suited(rows=batch.y_pred.ndim > 1)
     run = Run([bound], reduction=reduction, missing=missing)
     policy = Missing(missing)
     kept = policy.treat(batch)

@@ -39,11 +39,12 @@ def loss(
     like: tuple[Like, ...] = (),
     symmetric: bool = False,
     finish: Callable[[float], float] | None = None,
+    for_rows: str = "",
 ) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
     """Put a function into ``LOSSES`` under its own name; the arguments are the fields of ``Loss``."""
 
     def register(function: Callable[..., Array]) -> Callable[..., Array]:
-        enter(Loss(function, true, pred, aliases, like, symmetric=symmetric, finish=finish))
+        enter(Loss(function, true, pred, aliases, like, symmetric=symmetric, finish=finish, for_rows=for_rows))
         return function
 
     return register

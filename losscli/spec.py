@@ -7,14 +7,14 @@ is accepted.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
 from losscli.conventions import CONVENTIONS
 from losscli.errors import UsageError, did_you_mean
-from losscli.registry import Declared, Like, Param, find, split
+from losscli.registry import Declared, Like, Loss, Param, find, folded, split
 
 TRUE, FALSE = ("true", "yes", "1", "on"), ("false", "no", "0", "off")
 
@@ -25,7 +25,8 @@ class Bound:
 
     ``spec`` is how it is printed and accepted; ``params`` holds every parameter; ``like`` is the framework whose number
     it gives, or None, and ``path`` that framework's name for it; ``reduction`` is what that framework calls its mean
-    (``mean`` for the textbook).
+    (``mean`` for the textbook); ``rows`` is what the same name means for rows of predictions, if
+    that is another loss.
     """
 
     loss: Declared
@@ -36,6 +37,11 @@ class Bound:
     note: str = ""
     path: str = ""
     given: Mapping[str, object] = field(default_factory=dict)
+    rows: Bound | None = None
+
+    def suited(self, *, rows: bool) -> Bound:
+        """Return the loss that the name means for these predictions: rows of them, or single ones."""
+        return self.rows if self.rows and rows else self
 
     def param(self, role: str) -> tuple[Param, Any] | None:
         """Return the parameter with this role and its value, if the loss has one and it is set."""
@@ -93,6 +99,32 @@ def bind(
     name, explicit_text = (spec.name, {}) if isinstance(spec, Declared) else parse(spec)
     one, twin, implied = (spec, None, "") if isinstance(spec, Declared) else find(name)
     typed: dict[str, object] = {**parse(f":{implied}")[1], **explicit_text, **(given or {})}
+    bound = _resolved(one, twin, name, typed, like=like, defaults=defaults)
+    if not isinstance(one, Loss) or not one.for_rows or name == one.name:
+        return bound
+    other = find(one.for_rows)[0]
+    namesakes = [each for each in other.like for path in each.paths if folded(name) in (folded(path), _last(path))]
+    if not namesakes or not set(typed) <= {*other.params, *namesakes[0].takes}:
+        return bound
+    return replace(
+        bound, rows=_resolved(other, namesakes[0] if twin else None, name, typed, like=like, defaults=defaults)
+    )
+
+
+def _last(path: str) -> str:
+    return folded(path.rpartition(".")[2])
+
+
+def _resolved(
+    one: Declared,
+    twin: Like | None,
+    name: str,
+    typed: Mapping[str, object],
+    *,
+    like: str | None,
+    defaults: Mapping[str, object],
+) -> Bound:
+    """Return a loss bound to what was typed, to the twin's parameters and to the defaults, in this order."""
     if twin is None:
         explicit = {key: convert(one, _param(one, key), value) for key, value in typed.items()}
         twin = _twin(one, like, explicit) if like else None
@@ -103,16 +135,15 @@ def bind(
         ours = {_translated(one, twin, name, key): value for key, value in typed.items()}
         explicit = {key: convert(one, one.params[key], value) for key, value in ours.items()}
         shown = written(name, dict(zip(typed, explicit.values(), strict=True)))
-    convention = twin.params if twin else {}
     plain = {key: param.default for key, param in one.params.items()}
     plain |= {key: value for key, value in defaults.items() if key in plain}
-    params = {**plain, **convention, **explicit}
+    params = {**plain, **(twin.params if twin else {}), **explicit}
     for key, param in one.params.items():
         if params[key] is ...:
             raise UsageError(f"{one.name} needs {key}: {param.help}", f"for example {one.name}:{key}=…")
-    reduction = (twin.reduction or CONVENTIONS[twin.framework].reduction) if twin else "mean"
     if twin is None:
         return Bound(one, shown, params, given=explicit)
+    reduction = twin.reduction or CONVENTIONS[twin.framework].reduction
     path = name if name in twin.paths else twin.paths[0]
     return Bound(one, shown, params, twin.framework, reduction, twin.note, path, explicit)
 

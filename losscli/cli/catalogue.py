@@ -128,16 +128,16 @@ def _table(losses: Iterable[Declared]) -> str:
     return "\n".join([*lines, ""]) if lines else ""
 
 
-def _markdown(losses: Iterable[Declared]) -> str:
-    """Return the table of losses that the README holds."""
-    rows = [
-        f"| `{one.name}` | {one.doc.summary} | {_parameters(one)} | {', '.join(one.frameworks())} |" for one in losses
-    ]
-    return "\n".join(["| loss | what it is | parameters | frameworks |", "| --- | --- | --- | --- |", *rows, ""])
-
-
-def _parameters(one: Declared) -> str:
-    return ", ".join(f"`{name}={_said(param.default)}`" for name, param in one.params.items())
+def _markdown(chosen: list[Declared]) -> str:
+    """Return a table for each family, as the README holds them; the parameters, which ``show`` tells, would not fit."""
+    lines: list[str] = []
+    for title in dict.fromkeys(one.family_title for one in chosen):
+        family = [one for one in chosen if one.family_title == title]
+        lines += [f"**{title}**", "", f"| {type(family[0]).__name__.lower()} | what it is | frameworks |"]
+        lines += ["| --- | --- | --- |"]
+        lines += [f"| `{one.name}` | {one.doc.summary} | {', '.join(one.frameworks())} |" for one in family]
+        lines += [""]
+    return "\n".join(lines)
 
 
 def _json(data: object) -> str:

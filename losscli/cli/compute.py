@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from math import isfinite
 from shutil import get_terminal_size
 from typing import Any
@@ -15,6 +16,7 @@ from losscli.errors import DataError, UsageError
 from losscli.formats.format import Report, Result, View
 from losscli.outputs import Outputs, Target
 from losscli.penalize import Charge, charge, penalize, with_penalties
+from losscli.reductions import reduction
 from losscli.registry import Declared, Loss, Penalty
 from losscli.run import Run
 from losscli.sources.dataset import Dataset
@@ -57,7 +59,8 @@ def evaluate_specs(**options: Any) -> int:  # noqa: ANN401  what typer read
 def compute(specs: Sequence[str | Declared], given: Given, options: dict[str, Any]) -> int:
     """Bind the losses, read the data once, write every output; return the exit code."""
     bounds, by_name = _bounds(specs, given, options)
-    run = Run(bounds, reduction=options["reduction"], missing=options["missing"])
+    if options["reduction"]:
+        reduction(options["reduction"])  # a wrong one is told before the data is read
     charges = [charge(text) for text in options.get("penalty") or ()]
     data = data_options(options, by_name)
     notes = stderr.Notes(quiet=options["quiet"], verbose=options["verbose"])
@@ -65,10 +68,14 @@ def compute(specs: Sequence[str | Declared], given: Given, options: dict[str, An
         options["summary"] = True  # there are no losses to show beside the samples
     with Outputs(_targets(options), view(options), stdout=sys.stdout, inputs=_read(data)) as outputs:
         dataset = Dataset(data, Needs.of(bounds), notes)
+        batches = dataset.batches()
+        first = next(batches, None)
+        rows = first is not None and first.y_pred.ndim > 1
+        run = Run((bound.suited(rows=rows) for bound in bounds), reduction=options["reduction"], missing=data.missing)
         if clash := next((name for name in dataset.kept if name in run.losses), None):
             raise UsageError(f"--keep {clash}: a loss has that name", "keep other columns")
         started = False
-        for batch in dataset.batches():
+        for batch in chain([first] if first else [], batches):
             block = run.feed(batch)
             if block is None:
                 continue

@@ -33,6 +33,7 @@ Labels = Annotated[
 @loss(
     true=TARGET,
     pred=PREDICTION,
+    for_rows="ce",
     aliases=(
         "binary_crossentropy",
         "log_loss",
@@ -94,7 +95,7 @@ def bce(
     The truth is 0, 1 or a share between them. A certain and wrong probability costs infinity; frameworks hide that:
     `eps` clips (Keras, scikit-learn), `log_offset` adds inside the logarithm (TensorFlow 1; Keras 2 does both) and
     `log_floor` bounds the logarithm (PyTorch −100). None of them acts on logits.
-    A name that means different things: `log_loss` is this one; for rows of class probabilities scikit-learn's is `ce`.
+    A name that means different things: `log_loss` is this one, and `ce` for rows of class probabilities.
 
     >>> bce(array([1.0, 0.0]), array([0.9, 0.5]))
     array([0.10536052, 0.69314718])
@@ -221,6 +222,7 @@ def focal(
 @loss(
     true=SIGN,
     pred=SCORE,
+    for_rows="categorical-hinge",
     like=(
         *both_keras("Hinge hinge"),
         tf1(

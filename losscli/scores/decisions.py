@@ -20,6 +20,8 @@ from losscli.scores._confusion import Confusion, confusion
 from losscli.scores._params import UNDEFINED, Threshold, ZeroDivision
 from losscli.scores._state import State, Sums, by_row, mass, share_of_root, total
 
+RAW = "CatBoost takes raw scores, not probabilities: whatever is above 0 predicts class 1"
+
 
 @score(
     true=CLASS_OR_ROW,
@@ -33,7 +35,7 @@ from losscli.scores._state import State, Sums, by_row, mass, share_of_root, tota
             "tf.keras.metrics.Accuracy tf.keras.metrics.CategoricalAccuracy tf.keras.metrics.SparseCategoricalAccuracy"
         ),
         Like("sklearn.metrics.accuracy_score", note="scikit-learn takes labels, not probabilities"),
-        Like("catboost.Accuracy"),
+        Like("catboost.Accuracy", threshold=0.0, note=RAW),
     ),
 )
 @by_row
@@ -173,8 +175,8 @@ def mcc(
             absent_classes=False,
             note="scikit-learn leaves out classes that do not occur when it counts how far two are apart",
         ),
-        Like("catboost.Kappa"),
-        Like("catboost.WKappa", weighting="quadratic"),
+        Like("catboost.Kappa", threshold=0.0, note=RAW),
+        Like("catboost.WKappa", weighting="quadratic", threshold=0.0, note=RAW),
     ),
 )
 @by_row

@@ -30,7 +30,7 @@ Undefined = Annotated[float | None, Param("What it is taken for where it is not 
         Like("sklearn.metrics.roc_auc_score", "average", note="for more than two classes it is multi_class='ovr'"),
         Like("xgboost.auc"),
         Like("lightgbm.auc", undefined=1.0, note="LightGBM gives 1 where there is one class only"),
-        Like("catboost.AUC"),
+        Like("catboost.AUC", undefined=0.0, note="CatBoost gives 0 where there is one class only"),
         Like(
             "keras.metrics.AUC",
             "num_thresholds=thresholds",
@@ -108,7 +108,17 @@ def average_precision(
     return _against_others(partial(_averaged, _average_precision, average, undefined), y_true, y_pred, weight)
 
 
-@score(true=REAL, pred=REAL, aliases=("gini", "gini_normalized"), like=(Like("catboost.NormalizedGini"),))
+@score(
+    true=REAL,
+    pred=REAL,
+    aliases=("gini", "gini_normalized"),
+    like=(
+        Like(
+            "catboost.NormalizedGini",
+            note="CatBoost reads a true value above 0.5 as 1, any other as 0: the numbers agree for two classes alone",
+        ),
+    ),
+)
 @by_element
 def normalized_gini(y_true: Array, y_pred: Array, weight: Array | None) -> State:
     """Gini index of the truth in the order of the prediction, over that in its own.

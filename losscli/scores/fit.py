@@ -30,7 +30,8 @@ SEVERAL = "of several outputs scikit-learn averages the scores of each; here all
         Like(
             "keras.metrics.R2Score",
             infinite_is_zero=True,
-            note="Keras gives 0 for a wrong prediction of a constant truth and NaN for an exact one",
+            note="Keras gives 0 for a wrong prediction of a constant truth and NaN for an exact one, and averages the "
+            "scores of several outputs",
         ),
         Like("catboost.R2"),
     ),

@@ -53,7 +53,7 @@ class Needs:
     @classmethod
     def of(cls, bounds: Iterable[Bound]) -> Needs:
         """Return what all of these losses ask for together."""
-        losses = list(bounds)
+        losses = [each for bound in bounds for each in (bound, bound.rows) if each]
         true = [resolve(bound.loss.true, bound.params) for bound in losses]
         pred = [resolve(bound.loss.pred, bound.params) for bound in losses]
         return cls((_agreed(true), _agreed(pred)), (all(one.labels for one in true), all(one.labels for one in pred)))
