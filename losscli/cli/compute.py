@@ -67,28 +67,29 @@ def compute(specs: Sequence[str | Declared], given: Given, options: dict[str, An
     if not any(isinstance(bound.loss, Loss) for bound in bounds):
         options["summary"] = True  # there are no losses to show beside the samples
     with Outputs(_targets(options), view(options), stdout=sys.stdout, inputs=_read(data)) as outputs:
-        dataset = Dataset(data, Needs.of(bounds), notes)
-        batches = dataset.batches()
-        first = next(batches, None)
-        rows = first is not None and first.y_pred.ndim > 1
-        run = Run((bound.suited(rows=rows) for bound in bounds), reduction=options["reduction"], missing=data.missing)
-        if clash := next((name for name in dataset.kept if name in run.losses), None):
-            raise UsageError(f"--keep {clash}: a loss has that name", "keep other columns")
-        started = False
-        for batch in chain([first] if first else [], batches):
-            block = run.feed(batch)
-            if block is None:
-                continue
-            if not started:
-                outputs.start(list(block), [spec for spec in run.losses if spec in block])
-                started = True
-            outputs.samples(block)
+        run = _streamed(Dataset(data, Needs.of(bounds), notes), bounds, options["reduction"], outputs)
         report = with_penalties(run.report(), charges)
         broken = [result for result in report.results if result.value is not None and not isfinite(result.value)]
         for text in run.notes(silent={result.loss for result in broken}):
             notes.say(text)
         outputs.finish(replace(report, extra={"notes": notes.texts}))
     return _refused(broken[0], run) if broken else 0
+
+
+def _streamed(dataset: Dataset, bounds: Sequence[Bound], asked: str | None, outputs: Outputs) -> Run:
+    """Feed all data to the losses and every sample to the outputs; the first batch tells which losses suit it."""
+    batches = dataset.batches()
+    first = next(batches, None)
+    rows = first is not None and first.y_pred.ndim > 1
+    run = Run((bound.suited(rows=rows) for bound in bounds), reduction=asked, missing=dataset.options.missing)
+    if clash := next((name for name in dataset.kept if name in run.losses), None):
+        raise UsageError(f"--keep {clash}: a loss has that name", "keep other columns")
+    blocks = filter(None, map(run.feed, chain([first] if first else [], batches)))
+    for number, block in enumerate(blocks):
+        if number == 0:
+            outputs.start(list(block), [spec for spec in run.losses if spec in block])
+        outputs.samples(block)
+    return run
 
 
 def _bounds(
