@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Convention:
-    """One framework: how its names start, and the reduction it calls the mean.
+    """One framework: how its names start, and what its reductions are called here.
 
-    ``prefixes`` are the beginnings of its import paths; ``reduction`` is the name of ours that equals its default.
+    ``prefixes`` are the beginnings of its import paths; ``reduction`` is our name of its default; ``reductions`` are
+    the values of its own ``reduction`` parameter, with our names.
     """
 
     title: str
     prefixes: tuple[str, ...]
     reduction: str
+    reductions: Mapping[str, str] = field(default_factory=dict)
 
+
+KERAS = {
+    "sum_over_batch_size": "count-mean",
+    "mean": "count-mean",
+    "mean_with_sample_weight": "mean",
+    "sum": "sum",
+    "none": "none",
+}
+TF1 = {
+    "weighted_sum_by_nonzero_weights": "nonzero-mean",
+    "weighted_sum_over_batch_size": "count-mean",
+    "weighted_mean": "mean",
+    "weighted_sum": "sum",
+    "none": "none",
+}
+TORCH = {"mean": "count-mean", "batchmean": "count-mean", "sum": "sum", "none": "none"}
 
 CONVENTIONS: dict[str, Convention] = {
-    "keras": Convention("Keras 3 (keras.losses)", ("keras.",), "count-mean"),
-    "keras2": Convention("tf.keras of TensorFlow 2.0 to 2.15", ("tf.keras.", "tf_keras."), "count-mean"),
-    "tensorflow": Convention("tf.nn and tf.compat.v1.losses", ("tf.", "tensorflow."), "nonzero-mean"),
-    "torch": Convention("torch.nn and torch.nn.functional", ("torch.",), "count-mean"),
+    "keras": Convention("Keras 3 (keras.losses)", ("keras.",), "count-mean", KERAS),
+    "keras2": Convention("tf.keras of TensorFlow 2.0 to 2.15", ("tf.keras.", "tf_keras."), "count-mean", KERAS),
+    "tensorflow": Convention("tf.nn and tf.compat.v1.losses", ("tf.", "tensorflow."), "nonzero-mean", TF1),
+    "torch": Convention("torch.nn and torch.nn.functional", ("torch.",), "count-mean", TORCH),
     "sklearn": Convention("sklearn.metrics", ("sklearn.",), "mean"),
     "optax": Convention("optax.losses", ("optax.",), "count-mean"),
     "xgboost": Convention("XGBoost's evaluation metrics", ("xgboost.",), "mean"),

@@ -125,27 +125,45 @@ def _resolved(
     defaults: Mapping[str, object],
 ) -> Bound:
     """Return a loss bound to what was typed, to the twin's parameters and to the defaults, in this order."""
+    reduced: dict[str, str] = {}
     if twin is None:
         explicit = {key: convert(one, _param(one, key), value) for key, value in typed.items()}
         twin = _twin(one, like, explicit) if like else None
         shown = written(one.name, explicit)
     else:
+        reduced = {"reduction": str(typed["reduction"]).lower()} if _reduces(twin, typed, name) else {}
+        typed = {key: value for key, value in typed.items() if key not in reduced}
         if like and like != twin.framework:
             raise UsageError(f"{name} is {twin.framework}'s, but --like {like} was asked for", "leave --like out")
         ours = {_translated(one, twin, name, key): value for key, value in typed.items()}
         explicit = {key: convert(one, one.params[key], value) for key, value in ours.items()}
-        shown = written(name, dict(zip(typed, explicit.values(), strict=True)))
+        shown = written(name, {**dict(zip(typed, explicit.values(), strict=True)), **reduced})
     plain = {key: param.default for key, param in one.params.items()}
     plain |= {key: value for key, value in defaults.items() if key in plain}
-    params = {**plain, **(twin.params if twin else {}), **explicit}
+    asked = reduced.get("reduction", "")
+    convention = {**twin.params, **twin.reductions.get(asked, {})} if twin else {}
+    params = {**plain, **convention, **explicit}
     for key, param in one.params.items():
         if params[key] is ...:
             raise UsageError(f"{one.name} needs {key}: {param.help}", f"for example {one.name}:{key}=…")
     if twin is None:
         return Bound(one, shown, params, given=explicit)
-    reduction = twin.reduction or CONVENTIONS[twin.framework].reduction
+    usual = twin.reduction or CONVENTIONS[twin.framework].reduction
+    reduction = usual if asked in ("", "mean") else CONVENTIONS[twin.framework].reductions[asked]
     path = name if name in twin.paths else twin.paths[0]
     return Bound(one, shown, params, twin.framework, reduction, twin.note, path, explicit)
+
+
+def _reduces(twin: Like, typed: Mapping[str, object], path: str) -> bool:
+    """Tell whether a framework's own ``reduction`` was typed. Raises UsageError for one that it does not have."""
+    if "reduction" not in typed or "reduction" in twin.takes:
+        return False
+    known = [one for one in CONVENTIONS[twin.framework].reductions if one != "batchmean" or one in twin.reductions]
+    asked = str(typed["reduction"]).lower()
+    if asked not in known:
+        near = did_you_mean(asked, known) or (f"it has {', '.join(known)}" if known else "--reduction is losscli's own")
+        raise UsageError(f"{path} has no reduction {asked!r}", near)
+    return True
 
 
 def convert(one: Declared, param: Param, value: object) -> object:

@@ -30,8 +30,8 @@ UsageMistake = cast("type[Exception]", typer.BadParameter.__mro__[1])
 def _eval() -> tuple[Callable[..., Any], list[Parameter]]:
     from losscli.cli import compute, options  # noqa: PLC0415  each command imports what it needs
 
-    groups = (options.Files, options.Losses, options.Data, options.Compute, options.Penalties, options.Show)
-    return compute.evaluate_specs, options.parameters(*groups)
+    data = (options.Files, options.Losses, options.Data, options.Carried)
+    return compute.evaluate_specs, options.parameters(*data, options.Compute, options.Penalties, options.Show)
 
 
 def _list() -> tuple[Callable[..., Any], list[Parameter]]:
@@ -56,7 +56,7 @@ def _explain() -> tuple[Callable[..., Any], list[Parameter]]:
 def _expr() -> tuple[Callable[..., Any], list[Parameter]]:
     from losscli.cli import options, own  # noqa: PLC0415  as above
 
-    groups = (own.Expression, options.Files, options.Data, options.Compute, options.Show)
+    groups = (own.Expression, options.Files, options.Data, options.Carried, options.Compute, options.Show)
     return own.compute_expression, options.parameters(*groups)
 
 
@@ -92,7 +92,9 @@ def _loss(name: str) -> tuple[str, Callable[..., Any], list[Parameter]]:
     if isinstance(one, Penalty):
         shared = options.parameters(options.Weights, options.Show)
     else:
-        shared = options.parameters(options.Files, options.Data, options.Compute, options.Penalties, options.Show)
+        shared = options.parameters(
+            options.Files, options.Data, options.Carried, options.Compute, options.Penalties, options.Show
+        )
     behind = compute.penalty_command if isinstance(one, Penalty) else compute.loss_command
     taken = {option.name for option in shared}
     theirs = {ours: theirs for theirs, ours in twin.takes.items()} if twin else {ours: ours for ours in one.params}

@@ -143,9 +143,9 @@ def data_options(options: Mapping[str, Any], by_name: Mapping[str, float]) -> Da
         header=not options["no_header"],
         decimal=options["decimal"],
         missing=options["missing"],
-        keep=tuple(options["keep"] or ()),
-        by=tuple(options["by"] or ()),
-        group=options["group"],
+        keep=tuple(options.get("keep") or ()),
+        by=tuple(options.get("by") or ()),
+        group=options.get("group"),
     )
 
 

@@ -39,7 +39,7 @@ def confusion_matrix(**options: Any) -> None:  # noqa: ANN401  what typer read
     """Print the weight, or number, of rows for each pair of true and predicted class."""
     bound = bind("accuracy", given={"threshold": options["threshold"]})
     notes = stderr.Notes(quiet=options["quiet"], verbose=options["verbose"])
-    data = compute.data_options({"keep": None, "by": None, **options}, compute.named_weights(options))
+    data = compute.data_options(options, compute.named_weights(options))
     dataset = Dataset(data, Needs.of([bound]), notes)
     guard, counts = Guard(bound), Confusion()
     for batch in dataset.batches():

@@ -43,7 +43,7 @@ class Shown:
 def explain_loss(*, loss: str, **options: Any) -> None:  # noqa: ANN401  what typer read
     """Print every framework's number on the user's data."""
     bound = bind(loss)
-    data = compute.data_options({"keep": None, "by": None, **options}, compute.named_weights(options))
+    data = compute.data_options(options, compute.named_weights(options))
     notes = stderr.Notes(quiet=options["quiet"], verbose=options["verbose"])
     dataset = Dataset(data, Needs.of([bound]), notes)
     found = explain(loss, {}, dataset.batches(), data.missing)

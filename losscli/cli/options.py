@@ -109,6 +109,11 @@ class Data:
     no_header: Annotated[bool, typer.Option("--no-header", "-H", help="CSV has no header: columns are @1, @2.")] = False
     decimal: Annotated[Literal[".", ","], typer.Option(help="Decimal mark of CSV.")] = "."
     missing: Annotated[Policy, typer.Option(help="Missing or non-finite values.")] = "error"
+
+
+class Carried:
+    """What goes along with it."""
+
     keep: Annotated[
         list[str] | None, typer.Option(metavar="COLS", help="Columns to carry into the samples; repeatable.")
     ] = None

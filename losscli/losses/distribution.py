@@ -27,6 +27,7 @@ from losscli.registry import Like, Param, loss
             "log_target=log_true",
             log_pred=True,
             mean_over_classes=True,
+            reductions={"batchmean": {"mean_over_classes": False}, "sum": {"mean_over_classes": False}},
             note="PyTorch's mean divides by the number of classes too; its batchmean is the divergence",
         ),
         optax("kl_divergence", log_pred=True),
@@ -57,8 +58,14 @@ def kld(
     """
     p, log_p = _probabilities(y_true, eps, logs=log_true)
     q, log_q = _probabilities(y_pred, eps, logs=log_pred)
-    ratio = log_p - log_q if log_true or log_pred else log_ratio(p, q, p - q)
-    divergence = row_sum(weighed(p, ratio))
+    if log_true or log_pred:
+        divergence = row_sum(weighed(p, log_p - log_q))
+    else:
+        # p ln(p/q) is (p − q) and a small rest: of near rows the differences add up to nothing, the rests must not
+        apart = p - q
+        near = np.abs(apart) < reach(1) * q
+        rest = np.where(near, q * second_order(apart / q, 1), weighed(p, log_ratio(p, q, apart)))
+        divergence = row_sum(np.where(near, apart, 0.0)) + row_sum(rest)
     return divergence / y_true.shape[1] if mean_over_classes else divergence
 
 

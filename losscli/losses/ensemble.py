@@ -54,7 +54,8 @@ def crps(y_true: Array, y_pred: Array, *, estimator: Estimator = "nrg") -> Array
     split = np.clip(true, left, right)
     inner = below * (below - unbiased) * (split - left) + above * (above - unbiased) * (right - split)
     outer = np.maximum(ordered[:, 0] - y_true, 0.0) + np.maximum(y_true - ordered[:, -1], 0.0)
-    return row_sum(inner / pairs) + outer
+    score: Array = row_sum(inner / pairs) + outer
+    return score
 
 
 @loss(

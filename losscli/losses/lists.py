@@ -67,8 +67,15 @@ def listmle(y_true: Array, y_pred: Array) -> Array:
     order = np.argsort(-y_true, axis=1, kind="stable")
     there = np.take_along_axis(y_true, order, axis=1) >= 0
     scores = np.take_along_axis(y_pred, order, axis=1)
-    after = np.triu(there[:, None, :] & there[:, :, None], k=1)
-    return row_sum(np.where(there, softplus(_log_rivals(after, scores)), 0.0))
+    top = log_sum = np.full(len(scores), -np.inf)  # of the items after this one; the sum in units of the largest
+    costs = np.zeros(scores.shape)
+    for i in reversed(range(scores.shape[1])):
+        score, here = scores[:, i], there[:, i]
+        costs[:, i] = np.where(here, softplus(log_sum + (top - score)), 0.0)
+        largest = np.maximum(top, score)
+        log_sum = np.where(here, np.logaddexp(log_sum + (top - largest), score - largest), log_sum)
+        top = np.where(here, largest, top)
+    return row_sum(costs)
 
 
 @loss(true=GRADES, pred=ITEM_SCORES)
@@ -163,7 +170,7 @@ def _differences(values: Array) -> Array:
 
 
 def _log_rivals(chosen: Mask, scores: Array) -> Array:
-    """Return ``ln Σ_j e^(s_j − s_i)`` over the pairs (i, j) chosen of each list: large scores alone leave no rounding."""
+    """Return ``ln Σ_j e^(s_j − s_i)`` over the pairs (i, j) chosen of each list, which large scores do not blur."""
     total: Array = np.logaddexp.reduce(np.where(chosen, -_differences(scores), -np.inf), axis=2)
     return total
 

@@ -159,6 +159,11 @@ def multilabel_margin(y: Row, s: Row) -> float:
     return sum(max(0.0, 1 - s[j] + s[i]) for j in members(y, 1) for i in members(y, 0)) / len(s)
 
 
+def hamming(y: Row, p: Row, *, threshold: float, from_logits: bool) -> float:
+    limit = ln(threshold / (1 - threshold)) if from_logits else threshold
+    return sum(a != (b > limit) for a, b in zip(y, p, strict=True)) / len(y)
+
+
 def members(y: Row, value: float) -> list[int]:
     return [i for i, one in enumerate(y) if one == value]
 
@@ -323,9 +328,7 @@ REFERENCE: dict[str, Callable[..., float]] = NUMBERS | {
         sum(bce(a, b, from_logits=from_logits, label_smoothing=0) for a, b in zip(y, p, strict=True)) / len(y)
     ),
     "multilabel-margin": multilabel_margin,
-    "hamming": lambda y, p, *, threshold, from_logits: (
-        sum(a != ((sigmoid(b) if from_logits else b) > threshold) for a, b in zip(y, p, strict=True)) / len(y)
-    ),
+    "hamming": hamming,
     "subset-zero-one": lambda y, p, *, threshold: float(any(a != (b > threshold) for a, b in zip(y, p, strict=True))),
     "label-ranking-loss": label_ranking,
     "coverage-error": coverage,

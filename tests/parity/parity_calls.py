@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from parity_inputs import WEIGHTED, WEIGHTS, inputs
+from parity_inputs import WEIGHTED, inputs
+from parity_values import WEIGHTS
 
-import losscli
 from losscli.arrays import Array
+from losscli.declared import Declared, Like, Loss, Param, Score
 from losscli.domain import resolve
 from losscli.errors import UsageError
-from losscli.registry import Like, Loss, Param
+from losscli.registry import everything
 from losscli.spec import convert
 
 CANDIDATES: dict[object, tuple[object, ...]] = {
@@ -27,6 +28,8 @@ NARROW: dict[tuple[str, str], tuple[object, ...]] = {
     ("torch.nn.MultiMarginLoss", "p"): (2,),
     ("torch.nn.functional.multi_margin_loss", "p"): (2,),
     ("sklearn.metrics.mean_tweedie_deviance", "power"): (1.5,),
+    ("sklearn.metrics.d2_tweedie_score", "power"): (1.5, 1.25),
+    ("sklearn.metrics.top_k_accuracy_score", "k"): (1,),
 }
 """Path and parameter -> values, where the framework allows less than losscli does."""
 
@@ -59,18 +62,24 @@ class Call:
     @property
     def whole(self) -> bool:
         """Whether every row counts on its own, so that one row's loss means the same in every framework."""
-        declared, twin = losscli.LOSSES[self.loss], twin_of(self.loss, self.path)
+        declared, twin = DECLARED[self.loss], twin_of(self.loss, self.path)
         return self.weight is None and all(declared.params[twin.takes[name]].role == "value" for name in self.params)
 
 
-def paths() -> list[tuple[Loss, Like, str]]:
-    """Return every loss with every path that a framework has for it."""
-    return [(one, twin, path) for one in losscli.LOSSES.values() for twin in one.like for path in twin.paths]
+DECLARED: dict[str, Declared] = {
+    one.name: one for one in everything() if isinstance(one, Loss) or (isinstance(one, Score) and not one.grouped)
+}
+"""Every loss, and every score of single rows: tests/scores runs those of queries."""
+
+
+def paths() -> list[tuple[Declared, Like, str]]:
+    """Return every loss and score with every path that a framework has for it."""
+    return [(one, twin, path) for one in DECLARED.values() for twin in one.like for path in twin.paths]
 
 
 def twin_of(loss: str, path: str) -> Like:
     """Return the declaration to which a path belongs."""
-    return next(twin for twin in losscli.LOSSES[loss].like if path in twin.paths)
+    return next(twin for twin in DECLARED[loss].like if path in twin.paths)
 
 
 def reductions(path: str) -> Mapping[str, str]:
@@ -78,7 +87,7 @@ def reductions(path: str) -> Mapping[str, str]:
     return next((names for prefix, names in REDUCTIONS.items() if path.startswith(prefix)), {})
 
 
-def values(one: Loss, param: Param, current: object) -> list[object]:
+def values(one: Declared, param: Param, current: object) -> list[object]:
     """Return values of a parameter other than its current one."""
     kinds = {*getattr(param.type, "__args__", ()), param.type}
     found = []
@@ -90,7 +99,7 @@ def values(one: Loss, param: Param, current: object) -> list[object]:
     return [value for value in found if value != current]
 
 
-def settings(one: Loss, twin: Like, path: str) -> Iterator[dict[str, object]]:
+def settings(one: Declared, twin: Like, path: str) -> Iterator[dict[str, object]]:
     """Yield parameters of a call: the required ones, then each of the others beside them, then all at once."""
     options = {
         theirs: [*NARROW.get((path, theirs), ())]
@@ -105,7 +114,7 @@ def settings(one: Loss, twin: Like, path: str) -> Iterator[dict[str, object]]:
         yield {name: found[0] for name, found in options.items()}
 
 
-def calls(one: Loss, twin: Like, path: str) -> Iterator[Call]:
+def calls(one: Declared, twin: Like, path: str) -> Iterator[Call]:
     """Yield the calls of a path: every setting on every input, the first setting with weights and reductions too."""
     for number, params in enumerate(settings(one, twin, path)):
         ours = {name: param.default for name, param in one.params.items()}

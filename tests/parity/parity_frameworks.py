@@ -3,57 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from inspect import isclass, signature
 from typing import Any
 
 import numpy as np
+from parity_answers import Answer, Unfit, at_path, is_class, parameters
+from parity_boosting import catboost, lightgbm, xgboost
 from parity_calls import Call, paths, reductions, twin_of
-from parity_forms import REQUIRED, arguments, pairs
+from parity_forms import REQUIRED, arguments
 
 from losscli.arrays import Array
-
-
-class Unfit(Exception):  # noqa: N818  no error: the framework just has no such thing
-    """The framework cannot be asked this: it takes no weights, no labels, no reduction."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a framework said: its numbers without reduction, its reduced number, and the type it computed in."""
-
-    losses: Array | None
-    value: float | None
-    dtype: str
-
-
-def _found(path: str) -> Any:  # noqa: ANN401  whatever the framework has there
-    """Return what stands at a dotted path."""
-    parts = path.split(".")
-    for end in range(len(parts), 0, -1):
-        try:
-            found = import_module(".".join(parts[:end]))
-        except ModuleNotFoundError:
-            continue
-        for name in parts[end:]:
-            found = getattr(found, name)
-        return found
-    raise ModuleNotFoundError(path)
-
-
-def _is_class(target: Any) -> bool:  # noqa: ANN401  what _found found
-    return isclass(target)
-
-
-def _arguments(target: Any) -> list[str]:  # noqa: ANN401  a class or a function
-    """Return the names of the arguments; none for what is written in C and does not say."""
-    try:
-        return list(signature(target).parameters)
-    except ValueError:
-        return []
 
 
 def _no_sum_of_elements(call: Call, losses: Array) -> None:
@@ -67,8 +28,8 @@ def _no_sum_of_elements(call: Call, losses: Array) -> None:
 
 def torch(call: Call) -> Answer:
     torch = import_module("torch")
-    target = _found(call.path)
-    takes = _arguments(target)
+    target = at_path(call.path)
+    takes = parameters(target)
     given = {
         name: torch.tensor(value, dtype=torch.float64) if name in ("weight", "pos_weight") else value
         for name, value in call.params.items()
@@ -85,7 +46,7 @@ def torch(call: Call) -> Answer:
 
     def run(**rest: object) -> Any:  # noqa: ANN401  a tensor
         settings = {**given, **rest}
-        return target(**settings)(*tensors) if _is_class(target) else target(*tensors, **settings)
+        return target(**settings)(*tensors) if is_class(target) else target(*tensors, **settings)
 
     if call.loss == "ctc":
         if call.reduction:
@@ -113,19 +74,23 @@ def _keras(name: str) -> Any:  # noqa: ANN401  a module
 
 def keras(call: Call, package: str = "keras") -> Answer:
     _keras(package)
-    target = _found(call.path.replace("tf.keras.", "tf_keras."))
+    target = at_path(call.path.replace("tf.keras.", "tf_keras."))
     params = {**call.params, **REQUIRED.get(call.path, {})}
     y_true, y_pred = arguments(package, call)
     if y_pred.ndim == 1:
         # a vector's only axis would be averaged away before weights are applied
         y_true, y_pred = y_true[:, None], y_pred[:, None]
-    if _is_class(target) and ".metrics." in call.path:
+    if is_class(target) and ".metrics." in call.path:
         if call.reduction:
             raise Unfit("no reduction")
+        _fits_metric(call)
+        if "TopK" in call.path:
+            # TensorFlow has the operation in float32 only
+            params["dtype"], y_pred = "float32", y_pred.astype(np.float32)
         metric = target(**params)
         metric.update_state(y_true, y_pred, sample_weight=call.weight)
         return Answer(None, float(metric.result()), str(metric.dtype))
-    if not _is_class(target):
+    if not is_class(target):
         if call.weight is not None or call.reduction:
             raise Unfit("a function: no weights, no reduction")
         losses = target(y_true, y_pred, **params).numpy()
@@ -136,6 +101,24 @@ def keras(call: Call, package: str = "keras") -> Answer:
     return Answer(losses if call.whole else None, float(value), COARSE.get(call.loss, str(losses.dtype)))
 
 
+def _fits_metric(call: Call) -> None:
+    """Leave out what Keras' metric would take for something else: it has one for each form of truth and prediction."""
+    name = call.path.rpartition(".")[2]
+    if (call.y_true.ndim, call.y_pred.ndim) not in METRICS.get(name, ((1, 1), (2, 2))):
+        raise Unfit("another form of truth or prediction")
+    if name in OF_TWO_CLASSES and call.y_true.max() > 1:
+        raise Unfit("two classes only")
+    if name == "Accuracy" and not np.array_equal(call.y_pred, np.floor(call.y_pred)):
+        raise Unfit("classes only")
+
+
+OF_TWO_CLASSES = ("BinaryAccuracy", "Precision", "Recall", "AUC")
+METRICS = {
+    **dict.fromkeys(("Accuracy", *OF_TWO_CLASSES), ((1, 1),)),
+    **dict.fromkeys(("CategoricalAccuracy", "TopKCategoricalAccuracy"), ((2, 2),)),
+    **dict.fromkeys(("SparseCategoricalAccuracy", "SparseTopKCategoricalAccuracy"), ((1, 2),)),
+}
+"""Keras' metric -> the dimensions of truth and prediction."""
 COARSE = {"log-cosh": "float32", "ctc": "float32"}
 """What Keras computes in less than the type of its answer: its ln 2 and its CTC are float32."""
 
@@ -146,7 +129,7 @@ def keras2(call: Call) -> Answer:
 
 def tensorflow(call: Call) -> Answer:
     tf = _tensorflow()
-    target = _found(call.path.replace("tf.", "tensorflow.", 1))
+    target = at_path(call.path.replace("tf.", "tensorflow.", 1))
     tensors = [tf.constant(one) for one in arguments("tensorflow", call)]
     params = {**call.params, **REQUIRED.get(call.path, {})}
     if call.path in OF_ONE_TENSOR:
@@ -159,7 +142,7 @@ def tensorflow(call: Call) -> Answer:
         losses = target(*tensors, **params).numpy()
         return Answer(losses, None, COARSE.get(call.loss, str(losses.dtype)))
     weighed = {} if call.weight is None else {"weights": call.weight}
-    if "reduction" not in _arguments(target):
+    if "reduction" not in parameters(target):
         if call.reduction:
             raise Unfit("no reduction")
         return Answer(None, float(target(*tensors, **params, **weighed)), "float32")
@@ -188,10 +171,16 @@ def sklearn(call: Call) -> Answer:
     owners = [one.name for one, _, path in paths() if path == call.path]
     if call.y_true.ndim > 1 and len(owners) > 1 and call.loss == owners[0]:
         raise Unfit("rows mean the other loss of that name")
-    target = _found(call.path)
-    if not _is_class(target):
-        value = target(call.y_true, call.y_pred, sample_weight=call.weight, **call.params)
-        return Answer(None, float(value), "float64")
+    target = at_path(call.path)
+    if not is_class(target):
+        params = {
+            name: NOT_TEXT.get(value, value) if isinstance(value, str) else value for name, value in call.params.items()
+        }
+        if call.weight is not None:
+            if "sample_weight" not in parameters(target):
+                raise Unfit("no weights")
+            params["sample_weight"] = call.weight
+        return Answer(None, float(target(call.y_true, call.y_pred, **params)), "float64")
     if call.y_true.ndim > 1:
         raise Unfit("one label a row")
     labels = np.where(call.y_true > 0, 1.0, 0.0)
@@ -199,88 +188,17 @@ def sklearn(call: Call) -> Answer:
     return Answer(losses, float(target()(labels, call.y_pred, call.weight)), "float64")
 
 
+NOT_TEXT = {"none": None, "nan": np.nan, "0": 0, "1": 1}
+"""Our choice -> the value that scikit-learn has for it."""
+
+
 def optax(call: Call) -> Answer:
     if call.weight is not None or call.reduction:
         raise Unfit("no weights, no reduction")
     import_module("jax").config.update("jax_enable_x64", True)  # noqa: FBT003  jax's own signature
     params = {**call.params, **REQUIRED.get(call.path, {})}
-    losses = np.asarray(_found(call.path)(*arguments("optax", call), **params))
+    losses = np.asarray(at_path(call.path)(*arguments("optax", call), **params))
     return Answer(losses, None, str(losses.dtype))
-
-
-# ── boosting ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _metric(call: Call, several: Mapping[str, bool]) -> str:
-    """Return the metric's name if the call has its form: one label a row, and a row of classes where it wants one."""
-    name = call.path.rpartition(".")[2]
-    wants_rows = several.get(name, False)
-    if (call.y_true.ndim > 1) != (name in LABEL_ROWS) or (call.y_pred.ndim > 1) != wants_rows:
-        raise Unfit("the other form of truth or prediction")
-    if not wants_rows and name in TWO_CLASSES and call.y_true.max() > 1:
-        raise Unfit("two classes only")
-    return name
-
-
-TWO_CLASSES = ("error", "binary_error")
-LABEL_ROWS = ("MultiLogloss", "MultiCrossEntropy", "HammingLoss")
-
-
-def xgboost(call: Call) -> Answer:
-    """Evaluate a model without trees whose margin is the prediction: the identity, or for classes the softmax."""
-    name = _metric(call, {"mlogloss": True, "merror": True})
-    xgb = import_module("xgboost")
-    margin = call.y_pred
-    settings: dict[str, object] = {"objective": "reg:squarederror"}
-    if margin.ndim > 1:
-        if not np.allclose(margin.sum(axis=1), 1):
-            raise Unfit("a softmax always sums to 1")
-        margin = np.log(margin, where=margin > 0, out=np.full_like(margin, -1e4))
-        settings = {"objective": "multi:softprob", "num_class": margin.shape[1]}
-    data = xgb.DMatrix(np.zeros((len(margin), 1)), label=call.y_true, base_margin=margin, weight=call.weight)
-    if name in IN_THE_NAME:
-        param, default = IN_THE_NAME[name]
-        name = f"{name}@{call.params.get(param, default)}"
-    settings |= {"eval_metric": name, "verbosity": 0, **call.params}
-    told = xgb.Booster(settings, [data]).eval_set([(data, "data")])
-    return Answer(None, float(told.rpartition(":")[2]), "float32")
-
-
-IN_THE_NAME = {"tweedie-nloglik": ("tweedie_variance_power", 1.5)}
-"""XGBoost's metric -> the parameter of its objective that stands in the metric's name, and its default."""
-
-
-def lightgbm(call: Call) -> Answer:
-    """Evaluate a model without trees whose first score is the prediction; without an objective nothing is converted."""
-    name = _metric(call, {"multi_logloss": True, "multi_error": True})
-    lgb = import_module("lightgbm")
-    classes = call.y_pred.shape[1] if call.y_pred.ndim > 1 else 1
-    settings = {"objective": "none", "metric": name, "num_class": classes, "verbosity": -1, **call.params}
-    # an unused column of two values, since a constant one is warned of
-    column, score = np.arange(len(call.y_true))[:, None] % 2, call.y_pred.ravel(order="F")
-    data = lgb.Dataset(column, label=call.y_true, weight=call.weight, init_score=score, params={"verbosity": -1})
-    return Answer(None, float(lgb.Booster(settings, data).eval_train()[0][2]), ROUGH.get(call.path, "float64"))
-
-
-def catboost(call: Call) -> Answer:
-    name = _metric(call, dict.fromkeys((*LABEL_ROWS, *WIDE), True))
-    said = ";".join(f"{key}={value}" for key, value in call.params.items())
-    given: dict[str, Any] = {"label": call.y_true.tolist(), "approx": call.y_pred.tolist()}
-    if call.weight is not None:
-        given["weight"] = call.weight.tolist()
-    if name == "PairLogit":
-        if call.weight is not None:
-            raise Unfit("weights of items, not of pairs")
-        given = pairs(call)
-    (value,) = _found("catboost.utils.eval_metric")(metric=f"{name}:{said}" if said else name, **given)
-    return Answer(None, float(value), ROUGH.get(call.path, "float64"))
-
-
-WIDE = ("MultiClass", "MultiClassOneVsAll", "RMSEWithUncertainty", "PairLogit")
-"""CatBoost's metrics of several predictions beside one truth."""
-
-ROUGH = {"catboost.MSLE": "float32", "lightgbm.gamma": "float32"}
-"""What is right to about a float32 only: fast logarithms, the logarithm of a float32 label."""
 
 
 RUN: dict[str, Callable[[Call], Answer]] = {

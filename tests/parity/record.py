@@ -19,8 +19,9 @@ from platform import machine, python_version
 from typing import Any
 
 import numpy as np
+from parity_answers import Answer, Unfit
 from parity_calls import Call, calls, paths
-from parity_frameworks import RUN, Answer, Unfit
+from parity_frameworks import RUN
 
 RECORDED = Path(__file__).parent / "recorded"
 

@@ -9,9 +9,10 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
+from parity_answers import Unfit
 from parity_calls import calls, paths
 from parity_compare import departs, same, title
-from parity_frameworks import RUN, Unfit
+from parity_frameworks import RUN
 from parity_inputs import mixed
 
 MODULES = {"keras2": "tf_keras"}

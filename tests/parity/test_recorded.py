@@ -5,9 +5,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
+from parity_answers import Answer
 from parity_calls import Call, paths, twin_of
 from parity_compare import DEPARTURES, departs, read, same, title
-from parity_frameworks import RUN, Answer
+from parity_frameworks import RUN
 
 FILES = {
     path.stem: json.loads(path.read_text("utf-8")) for path in sorted(Path(__file__).parent.glob("recorded/*.json"))

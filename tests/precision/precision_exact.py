@@ -26,6 +26,9 @@ LARGEST, SMALLEST = mpf(2) ** 1024, mpf(2) ** -1080
 """What float64 rounds to infinity, and to zero."""
 MODULES = ("reference", "reference_numbers")
 
+JUMP = mpf(10) ** 300
+"""A slope beyond this is none."""
+
 
 def total(items: Iterable[Any], start: Any = 0) -> Any:  # noqa: ANN401  numbers of mpmath
     """Return a sum that is mpmath's even if the items are whole numbers."""
@@ -96,14 +99,18 @@ def exact(reference: Callable[..., Any], y_true: object, y_pred: object, params:
 
 
 def condition(reference: Callable[..., Any], y_true: object, y_pred: object, params: Mapping[str, object]) -> float:
-    """Return by how many ulps the loss may move if each predicted number moves by one: Σ |x·∂loss/∂x / loss|."""
-    with mpmath.workdps(GUARD):
-        step, taken = mpf(2) ** -300, {name: widened(params[name]) for name in keywords(reference)}
+    """Return by how many ulps the loss may move if each predicted number moves by one: Σ |x·∂loss/∂x / loss|.
+
+    A jump is no movement: there the condition is 0.
+    """
+    with mpmath.workdps(DIGITS):
+        step, taken = mpf(2) ** -1100, {name: widened(params[name]) for name in keywords(reference)}
         at = mpf(reference(widened(y_true), widened(y_pred), **taken))
         if not at or not mpmath.isfinite(at):
             return 0.0
         moved = [mpf(reference(widened(y_true), one, **taken)) for one in nudged(widened(y_pred), 1 - step)]
-        return float(min(total(abs((one - at) / at) for one in moved) / step, mpf(10) ** 300))
+        found = total(abs((one - at) / at) for one in moved) / step
+        return float(found) if found < JUMP else 0.0
 
 
 def nudged(value: Any, factor: Any) -> list[Any]:  # noqa: ANN401  as above

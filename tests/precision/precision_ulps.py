@@ -14,12 +14,14 @@ import numpy as np
 from losscli.spec import bind
 
 RECORDED = Path(__file__).parent / "recorded.json"
-LADDER = (0.0, 1.0, 2.0, 4.0, *(2.0**n for n in range(3, 64)))
+LADDER = (0.0, *(2.0**n for n in range(-1, 64)))
+WIDEST = 8.0
+"""No loss is worse than this in ulps."""
 MARGIN = 1.2
 """Processors differ in the last bit of an exponential: a bound leaves that much room."""
 ILL_CONDITIONED = 1024.0
-"""Where one ulp of a prediction moves the loss by more ulps than this, terms cancel, and losscli answers for the loss of
-predictions within a few ulps of those given: the error counts in units of that movement."""
+"""Where an ulp of a prediction moves the loss by more ulps than this, terms cancel. If losscli then misses WIDEST, its
+number is the loss of predictions within a few ulps of those given, and its error counts in units of that movement."""
 
 Case = dict[str, Any]
 
@@ -37,12 +39,15 @@ def error(found: float, exact: str, rounded: float) -> float:
     return float(abs(Fraction(found) - Fraction(Decimal(exact))) / Fraction(ulp(rounded)))
 
 
+def plain_error(case: Case) -> float:
+    """Return the error of a recorded case in ulps."""
+    return error(computed(case["spec"], case["true"], case["pred"]), case["exact"], float(case["rounded"]))
+
+
 def errors(cases: list[Case]) -> Iterator[tuple[float, Case]]:
     """Yield the error of each recorded case, in ulps, or in units of what an ulp of its predictions does."""
     for case in cases:
-        found = computed(case["spec"], case["true"], case["pred"])
-        ulps = error(found, case["exact"], float(case["rounded"]))
-        yield ulps / case.get("condition", 1.0), case
+        yield plain_error(case) / case.get("condition", 1.0), case
 
 
 def bound_of(worst: float) -> float:
