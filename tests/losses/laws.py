@@ -18,7 +18,7 @@ Law = Callable[[Loss, Array, Array, Params], None]
 
 
 def computed(one: Loss, y_true: Array, y_pred: Array, params: Params) -> Array:
-    return one.function(y_true, y_pred, **params)
+    return np.asarray(one.function(y_true, y_pred, **params))
 
 
 def one_number_per_sample(one: Loss, y_true: Array, y_pred: Array, params: Params) -> None:
