@@ -51,18 +51,20 @@ class Like:
             torch.nn.functional.huber_loss``); the framework is read from the prefix.
         takes: the framework's own parameter names that may follow the path, ``theirs=ours`` where they differ.
         reduction: what its default reduction is called here, where it is not the convention's.
+        rows_reduction: the same, where it differs for a truth given as rows.
         reductions: values of its own ``reduction`` that mean other values of our parameters (``batchmean``).
         note: where the framework departs from the textbook or from its own documentation, for ``show`` and stderr.
         params: values of our parameters that give its number.
     """
 
-    __slots__ = ("framework", "note", "params", "paths", "reduction", "reductions", "takes")
+    __slots__ = ("framework", "note", "params", "paths", "reduction", "reductions", "rows_reduction", "takes")
 
     def __init__(
         self,
         paths: str,
         *takes: str,
         reduction: str | None = None,
+        rows_reduction: str | None = None,
         reductions: Mapping[str, Mapping[str, object]] | None = None,
         note: str = "",
         **params: object,
@@ -75,6 +77,7 @@ class Like:
         self.framework: str = framework
         self.takes: dict[str, str] = {one.split("=")[0]: one.split("=")[-1] for one in takes}
         self.reduction = reduction
+        self.rows_reduction = rows_reduction
         self.reductions = reductions or {}
         self.note = note
         self.params: Mapping[str, object] = params

@@ -25,8 +25,8 @@ class Bound:
 
     ``spec`` is how it is printed and accepted; ``params`` holds every parameter; ``like`` is the framework whose number
     it gives, or None, and ``path`` that framework's name for it; ``reduction`` is what that framework calls its mean
-    (``mean`` for the textbook); ``rows`` is what the same name means for rows of predictions, if
-    that is another loss.
+    (``mean`` for the textbook), ``rows_reduction`` the same where the truth is rows, if that differs; ``rows`` is what
+    the same name means for rows of predictions, if that is another loss.
     """
 
     loss: Declared
@@ -36,6 +36,7 @@ class Bound:
     reduction: str = "mean"
     note: str = ""
     path: str = ""
+    rows_reduction: str = ""
     given: Mapping[str, object] = field(default_factory=dict)
     rows: Bound | None = None
 
@@ -151,7 +152,8 @@ def _resolved(
     usual = twin.reduction or CONVENTIONS[twin.framework].reduction
     reduction = usual if asked in ("", "mean") else CONVENTIONS[twin.framework].reductions[asked]
     path = name if name in twin.paths else twin.paths[0]
-    return Bound(one, shown, params, twin.framework, reduction, twin.note, path, explicit)
+    by_rows = (twin.rows_reduction or "") if asked in ("", "mean") else ""
+    return Bound(one, shown, params, twin.framework, reduction, twin.note, path, by_rows, explicit)
 
 
 def _reduces(twin: Like, typed: Mapping[str, object], path: str) -> bool:

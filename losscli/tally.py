@@ -101,6 +101,7 @@ class LossTally(Tally):
     def __init__(self, bound: Bound, asked: str | None, *, propagate: bool = False) -> None:
         super().__init__(bound, propagate=propagate)
         self.reduction = reduction(asked or bound.reduction)
+        self._by_rows = reduction(bound.rows_reduction) if bound.rows_reduction and not asked else None
         self.total = Fold(self.reduction)
         self.folds: dict[Group, Fold] = {}
         self.weighted = isinstance(bound.loss, Loss) and bound.loss.weighted
@@ -113,6 +114,8 @@ class LossTally(Tally):
         if gaps is not None and not gaps.all():
             losses[~gaps] = self._compute(batch.only(~gaps))
         weights = None if self.weighted else weights
+        if self._by_rows and batch.y_true.ndim > 1:
+            self.reduction = self._by_rows
         self.total.update(losses, weights)
         for group, rows in split(batch):
             fold = self.folds.setdefault(group, Fold(self.reduction))
@@ -171,7 +174,7 @@ class LossTally(Tally):
     def result(self, group: Group | None, by: Mapping[str, str] | None, dropped: int, missing: str) -> Result:
         """Return the numbers of one group, or of all rows."""
         fold = self.total if group is None else self.folds[group]
-        value, moments, bound = fold.value, fold.moments, self.bound
+        value, moments, bound = self.reduction.value(fold), fold.moments, self.bound
         finish = bound.loss.finish if isinstance(bound.loss, Loss) else None
         if finish and value is not None and self.reduction.finished:
             value = finish(value)

@@ -50,6 +50,7 @@ PREDICTION = When("from_logits", CLASS_LOGITS, CLASS_PROBABILITIES)
             "ignore_index",
             "label_smoothing",
             reduction="mean",
+            rows_reduction="count-mean",
             from_logits=True,
             ignore_index=-100,
             note="with class weights PyTorch divides by their sum for class labels, but by the number of rows for rows",

@@ -49,6 +49,7 @@ def mse(y_true: Array, y_pred: Array) -> Array:
 @loss(
     true=REAL,
     pred=REAL,
+    for_rows="rmse-by-column",
     symmetric=True,
     finish=sqrt,
     aliases=("root_mean_squared_error", "root_mean_square"),
@@ -57,8 +58,7 @@ def mse(y_true: Array, y_pred: Array) -> Array:
         Like("tf.keras.metrics.RootMeanSquaredError", reduction="mean"),
         Like(
             "sklearn.metrics.root_mean_squared_error",
-            note="scikit-learn takes the root of each output column first and averages the roots; "
-            "with more than one output its number is smaller",
+            note="with several output columns scikit-learn averages the root of each: rmse-by-column",
         ),
         Like("xgboost.rmse"),
         Like("lightgbm.rmse"),

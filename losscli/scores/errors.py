@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from math import nan
+from math import fsum, nan
 from typing import Annotated
 
 import numpy as np
@@ -14,7 +14,33 @@ from losscli.domains import REAL
 from losscli.exact import ExactSum, quotient, ratio, root_of_quotient
 from losscli.reductions import Moments, Quantiles
 from losscli.registry import Like, Param, score
-from losscli.scores._state import State, Sums, by_element, given, mass, total
+from losscli.scores._state import State, Sums, by_element, by_row, given, mass, total
+
+
+@score(
+    true=REAL,
+    pred=REAL,
+    aliases=("mean_of_column_rmse",),
+    like=(Like("sklearn.metrics.root_mean_squared_error"),),
+    higher=False,
+)
+@by_row
+def rmse_by_column(y_true: Array, y_pred: Array, weight: Array | None) -> State:
+    """Mean over the output columns of the root of each column's mean squared error.
+
+        mean over columns d of √(Σ w e_d² / Σ w)
+
+    For one column it is `rmse`; for several it is never larger. scikit-learn means this by a root of a mean squared
+    error since 0.24.
+
+    >>> rmse_by_column(array([[0.0, 0.0]]), array([[1.0, 4.0]]), None).result()
+    2.5
+
+    Source: https://scikit-learn.org/stable/modules/generated/sklearn.metrics.root_mean_squared_error.html
+    """
+    error = np.atleast_2d((y_pred - y_true).T)  # a row for each output
+    columns = [total(weight, column, column) for column in np.ascontiguousarray(error)]
+    return Sums(_mean_of_roots, (mass(weight, len(y_true)), *columns))
 
 
 @score(
@@ -246,3 +272,7 @@ NORMS: dict[str, Callable[[ExactSum, Moments], float]] = {
 
 def _root(p: float, powers: ExactSum, weights: ExactSum) -> float:
     return float(powers.result() ** (1 / p)) if weights.units else nan
+
+
+def _mean_of_roots(w: int, *squares: int) -> float:
+    return fsum(root_of_quotient(one, w) for one in squares) / len(squares) if w > 0 else nan

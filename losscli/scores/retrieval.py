@@ -23,7 +23,7 @@ from losscli.scores._state import State
     aliases=("mean_average_precision",),
     like=(
         Like("lightgbm.map", "eval_at=k", capped=True, empty="1", note="LightGBM breaks ties by the order of the rows"),
-        Like("xgboost.map", "k", empty="1", note="XGBoost breaks ties by the order of the rows"),
+        Like("xgboost.map", "k", capped=True, empty="1", note="XGBoost breaks ties by the order of the rows"),
     ),
 )
 def map(  # noqa: A001  the name of the score

@@ -121,6 +121,10 @@ def wape(rows: Pairs) -> float:
     return over(total(Fraction(w) * Fraction(abs(y - p)) for y, p, w in rows), total(w * abs(y) for y, _, w in rows))
 
 
+def rmse(rows: Pairs) -> float:
+    return sqrt(mean(((Fraction(y) - Fraction(p)) ** 2, w) for y, p, w in rows))
+
+
 def rse(rows: Pairs) -> float:
     return over(*squares(rows))
 
@@ -503,6 +507,9 @@ ROWS: dict[str, Callable[..., float]] = {
     "perplexity": perplexity,
 }
 """Score -> its value from rows (true, predicted, weight)."""
+
+COLUMNS: dict[str, Callable[..., float]] = {"rmse-by-column": rmse}
+"""Name -> its definition of one output column; the score is the mean over the columns."""
 
 QUERIES: dict[str, Callable[..., float]] = {
     "dcg": of_queries(lambda grades, *, k, gain, **_: gained(grades, k, gain)),

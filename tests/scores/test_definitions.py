@@ -41,7 +41,17 @@ def queries(case: Case) -> list[tuple[definitions.Query, float]]:
     ]
 
 
+def by_column(case: Case) -> list[list[Any]]:
+    """The rows (true, predicted, weight) of each output column."""
+    width = case.y_true[0].size if len(case) else 1
+    flat = rows(case)
+    return [flat[column::width] for column in range(width)]
+
+
 def defined(one: Score, case: Case) -> float:
+    if one.name in definitions.COLUMNS:
+        columns = by_column(case)
+        return sum(definitions.COLUMNS[one.name](column) for column in columns) / len(columns)
     if one.grouped:
         return definitions.QUERIES[one.name](queries(case), **case.params)
     return definitions.ROWS[one.name](rows(case), **case.params)
@@ -58,4 +68,4 @@ def test_a_score_equals_its_definition(one: Score) -> None:
 
 
 def test_every_score_has_a_definition() -> None:
-    assert {*definitions.ROWS, *definitions.QUERIES} == {one.name for one in SCORES}
+    assert {*definitions.ROWS, *definitions.COLUMNS, *definitions.QUERIES} == {one.name for one in SCORES}

@@ -63,6 +63,7 @@ NAMES: dict[str, str] = {
     "median-ae": "median-ae median_absolute_error MedianAbsoluteError",
     "max-error": "max-error max_error MaxError linf chebyshev",
     "wape": "wape WAPE wmape weighted_mean_absolute_percentage_error",
+    "rmse-by-column": "rmse-by-column mean_of_column_rmse",
     "rse": "rse relative_squared_error RelativeSquaredError",
     "rae": "rae relative_absolute_error",
     "nrmse": "nrmse NRMSE normalized_rmse normalized_root_mean_squared_error",
@@ -79,7 +80,18 @@ NAMES: dict[str, str] = {
     "err": "err ERR expected_reciprocal_rank",
 }
 
-LOWER_IS_BETTER = {"median-ae", "max-error", "wape", "rse", "rae", "nrmse", "minkowski", "ece", "perplexity"}
+LOWER_IS_BETTER = {
+    "median-ae",
+    "max-error",
+    "wape",
+    "rmse-by-column",
+    "rse",
+    "rae",
+    "nrmse",
+    "minkowski",
+    "ece",
+    "perplexity",
+}
 
 NEEDS: dict[tuple[str, str], dict[str, object]] = {
     ("map", "capped"): {"k": 1},
@@ -184,7 +196,7 @@ def test_a_framework_path_binds_to_its_score_with_parameters_it_has(one: Score, 
     theirs = {ours: name for name, ours in twin.takes.items()}
     required = ",".join(f"{theirs[name]}=1.5" for name, value in twin.params.items() if value is ...)
     for path in twin.paths:
-        bound = bind(f"{path}:{required}")
+        bound = bind(f"{path}:{required}").suited(rows=True)
         assert bound.loss is one
         assert bound.like == twin.framework
     assert set(twin.takes.values()) <= set(one.params)
@@ -203,6 +215,7 @@ RECORDED: list[tuple[str, Any, Any, float]] = [
     ("xgboost.ndcg", [0, 0, 0], [0.1, 0.9, 0.4], 1),
     ("lightgbm.ndcg", [0, 0, 0], [0.1, 0.9, 0.4], 1),
     ("catboost.NDCG", [0, 0, 0], [0.1, 0.9, 0.4], 1),
+    ("xgboost.map:k=2", [1, 1, 1, 0], [0.9, 0.1, 0.2, 0.5], 0.5),
     # LOSSES.md, 1.9
     ("keras.metrics.BinaryAccuracy", [0, 1], [0.5, 0.5], 0.5),
     ("f1", [1, 0, 1], [0.9, 0.8, 0.2], 0.5),
