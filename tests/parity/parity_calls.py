@@ -34,6 +34,8 @@ NARROW: dict[tuple[str, str], tuple[object, ...]] = {
 """Path and parameter -> values, where the framework allows less than losscli does."""
 
 REDUCTIONS: dict[str, Mapping[str, str]] = {
+    "torch.nn.KLDivLoss": {"batchmean": "count-mean", "sum": "sum"},
+    "torch.nn.functional.kl_div": {"batchmean": "count-mean", "sum": "sum"},
     "torch.": {"sum": "sum"},
     "keras.losses.": {"sum": "sum", "mean_with_sample_weight": "mean"},
     "tf.keras.losses.": {"sum": "sum"},

@@ -26,9 +26,6 @@ DEPARTURES = {
     "focal catboost.Focal* soft*": "CatBoost reads every label but 1 as 0",
     "exponential sklearn.* extreme*": "scikit-learn gives NaN where the power of the other label overflows",
     "focal catboost.Focal* extreme*": "CatBoost keeps the probability 1e-13 away from 0 and 1, losscli stays exact",
-    "ce torch.* weight=(*) * one-hot": "PyTorch divides by the number of rows, not by the weights of their classes",
-    "ce torch.* weight=(*) * soft": "as above",
-    "ce torch.* weight=(*) * far rows": "as above",
     "cosine-* optax.*_similarity vector * zeros": "optax gives NaN for a row of zeros, which has no direction",
     "cosine-* optax.*_distance vector * zeros": "as above",
     "multilabel-bce catboost.*weights": "CatBoost divides by the sum of the weights, each cut to a whole number",
@@ -46,7 +43,7 @@ DEPARTURES = {
     "r2 keras.* rows*": "Keras averages the scores of each column",
     "explained-variance sklearn.* rows*": "scikit-learn averages the scores of each column",
     "d2-* sklearn.* rows*": "as above",
-    "rms* sklearn.* rows*": "scikit-learn takes the root of each column and averages the roots",
+    "rmsle sklearn.* rows*": "scikit-learn takes the root of each column and averages the roots",
 }
 """Pattern of a title -> why losscli gives another number on purpose; each is said to the user by a note."""
 
@@ -83,12 +80,14 @@ def read(record: Mapping[str, Any], inputs: Mapping[str, Any]) -> tuple[Call, An
 
 def ours(call: Call) -> Evaluation:
     """Evaluate a call by the framework's path, or if that means another loss first, by name and ``like``."""
-    twin = twin_of(call.loss, call.path)
-    reduction = reductions(call.path)[call.reduction] if call.reduction else None
+    twin, reduction = twin_of(call.loss, call.path), None
     name, like, params = call.path, None, dict(call.params)
+    if call.reduction:
+        params["reduction"] = call.reduction
     if find(call.path)[0].name != call.loss:
         name, like = call.loss, twin.framework
         params = {twin.takes[name]: value for name, value in call.params.items()}
+        reduction = reductions(call.path)[call.reduction] if call.reduction else None
     spec = written(name, params)
     return losscli.evaluate(spec, call.y_true, call.y_pred, call.weight, like=like, reduction=reduction)
 

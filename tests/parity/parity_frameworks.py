@@ -55,9 +55,12 @@ def torch(call: Call) -> Answer:
     if "reduction" not in takes:
         return Answer(run().numpy(), None, "float64")
     losses = run(reduction="none").numpy()
-    _no_sum_of_elements(call, losses)
+    # of a divergence these add up the classes, over which the mean is taken
+    added = call.loss == "kld" and call.reduction is not None
+    if not added:
+        _no_sum_of_elements(call, losses)
     rest = {"reduction": call.reduction} if call.reduction else {}
-    return Answer(losses if call.whole else None, float(run(**weighed, **rest)), "float64")
+    return Answer(losses if call.whole and not added else None, float(run(**weighed, **rest)), "float64")
 
 
 # ── Keras and TensorFlow ─────────────────────────────────────────────────────────────────────────────────────────────
