@@ -87,10 +87,10 @@ def test_the_commands_print_what_the_readme_shows(block: str, tmp_path: Path) ->
     assert run(block, tmp_path) == block
 
 
-@pytest.mark.parametrize("session", [block for block in PYTHON.findall(TEXT) if block.startswith(">>> ")])
-def test_the_python_session_prints_what_the_readme_shows(session: str, tmp_path: Path) -> None:
-    (tmp_path / "session.txt").write_text(session, encoding="utf-8")
-    assert python(tmp_path, "-m", "doctest", "session.txt") == ("", "")
+@pytest.mark.parametrize("transcript", [block for block in PYTHON.findall(TEXT) if block.startswith(">>> ")])
+def test_the_python_transcript_prints_what_the_readme_shows(transcript: str, tmp_path: Path) -> None:
+    (tmp_path / "transcript.txt").write_text(transcript, encoding="utf-8")
+    assert python(tmp_path, "-m", "doctest", "transcript.txt") == ("", "")
 
 
 def test_the_loss_that_the_readme_adds_keeps_the_laws_and_can_be_used_by_its_name(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def _streamed(dataset: Dataset, bounds: Sequence[Bound], asked: str | None, outp
     run = Run((bound.suited(rows=rows) for bound in bounds), reduction=asked, missing=dataset.options.missing)
     if clash := next((name for name in dataset.kept if name in run.losses), None):
         raise UsageError(f"--keep {clash}: a loss has that name", "keep other columns")
-    blocks = filter(None, map(run.feed, chain([first] if first else [], batches)))
+    blocks = filter(None, map(run.feed, chain([] if first is None else [first], batches)))
     for number, block in enumerate(blocks):
         if number == 0:
             outputs.start(list(block), [spec for spec in run.losses if spec in block])

@@ -64,6 +64,11 @@ def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in UNSET} | dict(more or {})
 
 
+def unmeasured() -> dict[str, str]:
+    """Return that environment without what measures coverage, which imports modules of its own."""
+    return {name: value for name, value in environment().items() if not name.startswith("COV")}
+
+
 def write(folder: Path, **files: str | bytes) -> None:
     """Write files; in their names ``_`` stands for the dot before a suffix."""
     for name, content in files.items():

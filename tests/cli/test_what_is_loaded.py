@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from console import SCRIPT, environment, losscli, write
+from console import SCRIPT, losscli, unmeasured, write
 
 HEAVY = {"rich", "pydantic", "scipy", "sklearn", "pandas", "torch", "polars", "click"}
 SELDOM = {"csv", "decimal", "fractions", "gzip", "multiprocessing", "asyncio", "unittest"}
@@ -25,7 +25,7 @@ def loaded(*arguments: str, cwd: Path) -> set[str]:
     """Return the modules that the console script imports."""
     done = subprocess.run(
         [sys.executable, "-v", SCRIPT, *arguments],
-        cwd=cwd, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=True,
+        cwd=cwd, env=unmeasured(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     return set(IMPORTED.findall(done.stderr))
 
@@ -77,7 +77,7 @@ def peak(*arguments: str, cwd: Path) -> int:
     """Return the greatest memory that the console script held, in KiB."""
     done = subprocess.run(
         [sys.executable, "-c", PEAK, SCRIPT, *arguments],
-        cwd=cwd, env=environment(), capture_output=True, text=True, timeout=120, check=True,
+        cwd=cwd, env=unmeasured(), capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
     return int(done.stdout)
 

@@ -265,7 +265,8 @@ def focal_tversky(y: Row, p: Row, *, alpha: float, beta: float, gamma: float) ->
 
 def generalized_dice(y: Row, p: Row) -> float:
     parts = [(y, p), ([1 - one for one in y], [1 - one for one in p])]
-    weighed = [(1 / sum(a) ** 2, a, b) for a, b in parts if sum(a)]
+    least = min(sum(a) for a, _ in parts if sum(a))
+    weighed = [((least / sum(a)) ** 2, a, b) for a, b in parts if sum(a)]  # in units that cannot overflow
     below = sum(w * (sum(a) + sum(b)) for w, a, b in weighed)
     return 1 - 2 * sum(w * overlap(a, b)[0] for w, a, b in weighed) / below
 

@@ -58,7 +58,7 @@ def gamma_nll(y: float, m: float) -> float:
 
 
 def smape(y: float, p: float, *, scale: float) -> float:
-    return scale * 2 * abs(y - p) / (abs(y) + abs(p)) if y != p else 0.0
+    return scale * (2 * (abs(y - p) / (abs(y) + abs(p)))) if y != p else 0.0
 
 
 def cosine_distance(y: Row, p: Row, *, normalise: bool) -> float:
