@@ -48,16 +48,19 @@ class Like:
 
     Args:
         paths: the import paths a user would type, separated by blanks (``torch.nn.HuberLoss
-            torch.nn.functional.huber_loss``); the framework is read from the prefix.
+            torch.nn.functional.huber_loss``); the framework is read from the prefix. A path may end in a parameter of
+            the framework that makes it another loss (``keras.losses.Dice:axis=1``).
         takes: the framework's own parameter names that may follow the path, ``theirs=ours`` where they differ.
         reduction: what its default reduction is called here, where it is not the convention's.
         rows_reduction: the same, where it differs for a truth given as rows.
         reductions: values of its own ``reduction`` that mean other values of our parameters (``batchmean``).
+        means: further parameters of its own -> each value -> the values of our parameters, or the ``reduction``, that
+            it stands for.
         note: where the framework departs from the textbook or from its own documentation, for ``show`` and stderr.
         params: values of our parameters that give its number.
     """
 
-    __slots__ = ("framework", "note", "params", "paths", "reduction", "reductions", "rows_reduction", "takes")
+    __slots__ = ("framework", "means", "note", "params", "paths", "reduction", "reductions", "rows_reduction", "takes")
 
     def __init__(
         self,
@@ -66,6 +69,7 @@ class Like:
         reduction: str | None = None,
         rows_reduction: str | None = None,
         reductions: Mapping[str, Mapping[str, object]] | None = None,
+        means: Mapping[str, Mapping[str, Mapping[str, object]]] | None = None,
         note: str = "",
         **params: object,
     ) -> None:
@@ -79,6 +83,7 @@ class Like:
         self.reduction = reduction
         self.rows_reduction = rows_reduction
         self.reductions = reductions or {}
+        self.means = means or {}
         self.note = note
         self.params: Mapping[str, object] = params
 

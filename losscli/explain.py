@@ -11,6 +11,9 @@ from losscli.errors import UsageError
 from losscli.run import Run
 from losscli.spec import Bound, as_text, bind
 
+MEANS = ("count-mean", "nonzero-mean")
+"""What differs from the mean only by what the weights are divided by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -31,17 +34,25 @@ def explain(spec: str, given: Mapping[str, object], batches: Iterable[Batch], mi
     textbook = bind(spec, given=given)
     twins = list(_twins(spec, given, textbook))
     run = Run([textbook, *(bound for bound, refused in twins if not refused)], missing=missing)
+    weighted = textbook.param("class-weight") is not None
     for batch in batches:
+        weighted |= batch.weight is not None
         run.feed(batch)
     values = {result.loss: result.value for result in run.report().results if result.by is None}
     found = [Explanation(textbook.spec, None, textbook.reduction, values[textbook.spec], "the textbook's definition")]
     return found + [
-        Explanation(bound.path, bound.like, bound.reduction, values.get(bound.spec), refused or why(textbook, bound))
+        Explanation(
+            bound.path,
+            bound.like,
+            bound.reduction,
+            values.get(bound.spec),
+            refused or why(textbook, bound, weighted=weighted),
+        )
         for bound, refused in twins
     ]
 
 
-def why(textbook: Bound, twin: Bound) -> str:
+def why(textbook: Bound, twin: Bound, *, weighted: bool) -> str:
     """Say in what a framework departs from the textbook: parameters, the meaning of its mean, known faults."""
     params = twin.loss.params
     set_otherwise = [
@@ -49,7 +60,8 @@ def why(textbook: Bound, twin: Bound) -> str:
         for name, value in twin.params.items()
         if value != textbook.params[name]
     ]
-    mean = [] if twin.reduction == textbook.reduction else [f"its mean is our {twin.reduction}"]
+    same_mean = twin.reduction == textbook.reduction or (twin.reduction in MEANS and not weighted)
+    mean = [] if same_mean else [f"its mean is our {twin.reduction}"]
     return "; ".join([*set_otherwise, *([twin.note.rstrip(".")] if twin.note else []), *mean]) or "the same"
 
 

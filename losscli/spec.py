@@ -13,8 +13,9 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
 from losscli.conventions import CONVENTIONS
+from losscli.dialect import Said, names, read
 from losscli.errors import UsageError, did_you_mean
-from losscli.registry import Declared, Like, Loss, Param, find, folded, split
+from losscli.registry import PATHS, Declared, Like, Loss, Param, find, folded, split
 
 TRUE, FALSE = ("true", "yes", "1", "on"), ("false", "no", "0", "off")
 
@@ -74,9 +75,11 @@ def written(name: str, params: Mapping[str, object]) -> str:
 
     >>> written("ce", {"from_logits": True, "class_weight": (1.0, 3.0, 0.5)})
     'ce:from_logits,class_weight=1/3/0.5'
+    >>> written("keras.losses.Tversky:axis=1", {"alpha": 2})
+    'keras.losses.Tversky:axis=1,alpha=2'
     """
     said = [key if value is True else f"{key}={as_text(value)}" for key, value in params.items()]
-    return f"{name}:{','.join(said)}" if said else name
+    return f"{name}{',' if split(name)[1] else ':'}{','.join(said)}" if said else name
 
 
 def bind(
@@ -100,16 +103,25 @@ def bind(
     name, explicit_text = (spec.name, {}) if isinstance(spec, Declared) else parse(spec)
     one, twin, implied = (spec, None, "") if isinstance(spec, Declared) else find(name)
     typed: dict[str, object] = {**parse(f":{implied}")[1], **explicit_text, **(given or {})}
+    if twin and (fixed := next((key for key in typed if _longer(name, key, typed) in PATHS), None)):
+        name = _longer(name, fixed, typed)
+        one, twin = PATHS[name]
+        del typed[fixed]
     bound = _resolved(one, twin, name, typed, like=like, defaults=defaults)
     if not isinstance(one, Loss) or not one.for_rows or name == one.name:
         return bound
     other = find(one.for_rows)[0]
     namesakes = [each for each in other.like for path in each.paths if folded(name) in (folded(path), _last(path))]
-    if not namesakes or not set(typed) <= {*other.params, *namesakes[0].takes}:
+    if not namesakes or not set(typed) <= (names(namesakes[0]) if twin else other.params.keys()):
         return bound
     return replace(
         bound, rows=_resolved(other, namesakes[0] if twin else None, name, typed, like=like, defaults=defaults)
     )
+
+
+def _longer(path: str, key: str, typed: Mapping[str, object]) -> str:
+    """Return the path of what a framework's parameter makes another loss (``keras.losses.Dice:axis=1``)."""
+    return f"{path}:{key}={as_text(typed[key])}"
 
 
 def _last(path: str) -> str:
@@ -126,46 +138,30 @@ def _resolved(
     defaults: Mapping[str, object],
 ) -> Bound:
     """Return a loss bound to what was typed, to the twin's parameters and to the defaults, in this order."""
-    reduced: dict[str, str] = {}
+    said = Said()
     if twin is None:
         explicit = {key: convert(one, _param(one, key), value) for key, value in typed.items()}
         twin = _twin(one, like, explicit) if like else None
         shown = written(one.name, explicit)
     else:
-        reduced = {"reduction": str(typed["reduction"]).lower()} if _reduces(twin, typed, name) else {}
-        typed = {key: value for key, value in typed.items() if key not in reduced}
         if like and like != twin.framework:
             raise UsageError(f"{name} is {twin.framework}'s, but --like {like} was asked for", "leave --like out")
-        ours = {_translated(one, twin, name, key): value for key, value in typed.items()}
-        explicit = {key: convert(one, one.params[key], value) for key, value in ours.items()}
-        shown = written(name, {**dict(zip(typed, explicit.values(), strict=True)), **reduced})
+        said = read(name, twin, one.name, {key: as_text(typed[key]) for key in typed if key not in twin.takes})
+        taken = {key: twin.takes[key] for key in typed if key in twin.takes}
+        explicit = {ours: convert(one, one.params[ours], typed[key]) for key, ours in taken.items()}
+        shown = written(name, {**{key: explicit[ours] for key, ours in taken.items()}, **said.words})
     plain = {key: param.default for key, param in one.params.items()}
     plain |= {key: value for key, value in defaults.items() if key in plain}
-    asked = reduced.get("reduction", "")
-    convention = {**twin.params, **twin.reductions.get(asked, {})} if twin else {}
-    params = {**plain, **convention, **explicit}
+    params = {**plain, **(twin.params if twin else {}), **said.params, **explicit}
     for key, param in one.params.items():
         if params[key] is ...:
             raise UsageError(f"{one.name} needs {key}: {param.help}", f"for example {one.name}:{key}=…")
     if twin is None:
         return Bound(one, shown, params, given=explicit)
-    usual = twin.reduction or CONVENTIONS[twin.framework].reduction
-    reduction = usual if asked in ("", "mean") else CONVENTIONS[twin.framework].reductions[asked]
+    reduction = said.reduction or twin.reduction or CONVENTIONS[twin.framework].reduction
     path = name if name in twin.paths else twin.paths[0]
-    by_rows = (twin.rows_reduction or "") if asked in ("", "mean") else ""
+    by_rows = "" if said.reduction else twin.rows_reduction or ""
     return Bound(one, shown, params, twin.framework, reduction, twin.note, path, by_rows, explicit)
-
-
-def _reduces(twin: Like, typed: Mapping[str, object], path: str) -> bool:
-    """Tell whether a framework's own ``reduction`` was typed. Raises UsageError for one that it does not have."""
-    if "reduction" not in typed or "reduction" in twin.takes:
-        return False
-    known = [one for one in CONVENTIONS[twin.framework].reductions if one != "batchmean" or one in twin.reductions]
-    asked = str(typed["reduction"]).lower()
-    if asked not in known:
-        near = did_you_mean(asked, known) or (f"it has {', '.join(known)}" if known else "--reduction is losscli's own")
-        raise UsageError(f"{path} has no reduction {asked!r}", near)
-    return True
 
 
 def convert(one: Declared, param: Param, value: object) -> object:
@@ -195,13 +191,6 @@ def _param(one: Declared, key: str) -> Param:
     known = list(one.params)
     way_out = did_you_mean(key, known) or f"it takes {', '.join(known)}"
     raise UsageError(f"{one.name} has no parameter {key!r}", way_out if known else "it takes no parameters")
-
-
-def _translated(one: Declared, twin: Like, path: str, key: str) -> str:
-    if key in twin.takes:
-        return twin.takes[key]
-    way_out = did_you_mean(key, list(twin.takes)) or f"it takes {', '.join(twin.takes)}"
-    raise UsageError(f"{path} has no parameter {key!r} that {one.name} knows", way_out if twin.takes else "")
 
 
 def _twin(one: Declared, like: str, explicit: Mapping[str, object]) -> Like:

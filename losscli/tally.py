@@ -125,7 +125,8 @@ class LossTally(Tally):
 
     def _compute(self, batch: Batch) -> Array:
         """Call the loss: on the rows of a sample one by one where it holds several; the sample's loss is their mean."""
-        y_true, y_pred = batch.y_true, batch.y_pred
+        # numpy's power and exp may round otherwise where the values do not lie side by side
+        y_true, y_pred = np.ascontiguousarray(batch.y_true), np.ascontiguousarray(batch.y_pred)
         row_by_row = self.guard.pred.rows is not False and self.guard.pred.width == "same" and not self.guard.pred.whole
         deep = row_by_row and y_pred.ndim > 2  # noqa: PLR2004  rows of rows
         if deep:

@@ -13,8 +13,8 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "losscli"
 
 LAYERS = """
-    errors unavailable conventions doc arrays domain domains batch
-    declared registry losses keywords plugins spec expressions
+    errors unavailable conventions refusals doc arrays domain domains batch
+    declared registry losses keywords plugins dialect spec expressions
     exact reductions
     scores penalties
     sources

@@ -5,6 +5,7 @@ No ``from __future__ import annotations`` here: the annotations are the data tha
 
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
@@ -17,9 +18,13 @@ from losscli.formats import FORMATS
 from losscli.formats.format import Report
 from losscli.formats.json_records import strict
 from losscli.formats.sheet import Column, Sheet
+from losscli.formats.table import NARROWEST
 from losscli.sources.dataset import Dataset
 from losscli.sources.options import Needs
 from losscli.spec import bind
+
+READABLE = 80
+"""Characters in a line of text, where the terminal is wide enough."""
 
 
 class Named:
@@ -55,9 +60,30 @@ def explain_loss(*, loss: str, **options: Any) -> None:  # noqa: ANN401  what ty
         sys.stdout, compute.view({"summary": True, "rows": 0, "worst": None, **options})
     )
     if isinstance(sheet, Sheet):
-        sheet.write([], _columns(found, sheet), Report([bound.spec], 0, 0, []))
+        reasons = _numbered(found) if options["format"] == "table" else {}
+        sheet.write([], _columns(found, reasons, sheet), Report([bound.spec], 0, 0, []))
+        for reason, number in reasons.items():
+            sys.stdout.write(
+                "\n" * (number == "1") + _folded(f"{number}: ", sheet.show(reason), sheet.view.width) + "\n"
+            )
 
 
-def _columns(found: list[Explanation], sheet: Sheet) -> list[Column]:
-    names = {"name": "name", "value": "value", "why": "why"}
-    return [Column.of(title, [getattr(one, name) for one in found], sheet.show) for name, title in names.items()]
+def _numbered(found: list[Explanation]) -> dict[str, str]:
+    """Number the reasons, which would make a table far too wide and are often those of several frameworks."""
+    return {reason: str(i) for i, reason in enumerate(dict.fromkeys(one.why for one in found), 1)}
+
+
+def _columns(found: list[Explanation], reasons: Mapping[str, str], sheet: Sheet) -> list[Column]:
+    columns: dict[str, list[object]] = {
+        "name": [one.name for one in found],
+        "value": [one.value for one in found],
+        "why": [reasons.get(one.why, one.why) for one in found],
+    }
+    return [Column.of(title, values, sheet.show) for title, values in columns.items()]
+
+
+def _folded(start: str, text: str, terminal: int | None) -> str:
+    from textwrap import fill  # noqa: PLC0415  only where reasons are printed
+
+    width = max(min(terminal or READABLE, READABLE), NARROWEST)
+    return fill(text, width, initial_indent=start, subsequent_indent=" " * len(start), break_on_hyphens=False)

@@ -60,6 +60,19 @@ def log_ratio(top: Array, base: Array, difference: Array) -> Array:
     return np.copysign(size, difference)
 
 
+def rough_log(value: Array) -> Array:
+    """Return CatBoost's ``FastLogf``, ln to about 1e-5: the exponent, and a rational function of the mantissa.
+
+    Every step is rounded to float32, since most of the error comes from there.
+    Source: P. Mineiro (2011), Fast approximate logarithm, exponential, power, and inverse root, machinedlearnings.com.
+    """
+    single = np.float32
+    mantissa, exponent = np.frexp(value.astype(single))
+    whole = (exponent + 125 + 2 * mantissa.astype(np.float64)).astype(single) - single(124.22551499)
+    binary = whole - single(1.498030302) * mantissa - single(1.72587999) / (single(0.3520887068) + mantissa)
+    return np.asarray(single(0.69314718) * binary, dtype=np.float64)
+
+
 def log_odds(probability: Array, eps: float, log_offset: float, log_floor: float | None) -> tuple[Array, Array]:
     """Return ln p and ln(1 − p), after the corrections that the frameworks make so that both are finite.
 

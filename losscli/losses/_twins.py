@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from losscli.registry import Like
+
+NORMALIZE: Mapping[str, Mapping[str, Mapping[str, object]]] = {"normalize": {"true": {}, "false": {"reduction": "sum"}}}
+"""scikit-learn's flag that gives the sum instead of the mean, where a loss has it."""
 
 
 def _under(prefixes: str, names: str) -> str:

@@ -13,7 +13,7 @@ from losscli.domain import When
 from losscli.domains import LOGIT, PROBABILITY, SCORE, SIGN, TARGET
 from losscli.losses._numeric import log_odds, sigmoid, silent, smooth, softplus, weighed
 from losscli.losses._params import Eps, FromLogits, LabelSmoothing, LogFloor, LogOffset
-from losscli.losses._twins import both_keras, keras, keras2, optax, tf1, torch
+from losscli.losses._twins import NORMALIZE, both_keras, keras, keras2, optax, tf1, torch
 from losscli.registry import Like, Param, loss
 
 PREDICTION = When("from_logits", LOGIT, PROBABILITY)
@@ -59,7 +59,7 @@ Labels = Annotated[
         tf1("sigmoid_cross_entropy", "label_smoothing", from_logits=True),
         Like("tf.nn.sigmoid_cross_entropy_with_logits", from_logits=True),
         torch("BCELoss", "binary_cross_entropy", log_floor=-100.0),
-        Like("sklearn.metrics.log_loss", eps=2.0**-52),
+        Like("sklearn.metrics.log_loss", means=NORMALIZE, eps=2.0**-52),
         optax("sigmoid_binary_cross_entropy", from_logits=True),
         Like("xgboost.logloss", log_floor=log(1.0000000168623835e-16)),
         Like(

@@ -9,6 +9,7 @@ import numpy as np
 from losscli.arrays import Array, Mask
 from losscli.domains import CLASS_OR_ROW, CLASS_SCORES, DECISION, PROBABILITY_OR_ROW
 from losscli.losses._numeric import index, one_hot, row_sum, silent
+from losscli.losses._twins import NORMALIZE
 from losscli.registry import Like, Param, loss
 
 
@@ -19,7 +20,14 @@ from losscli.registry import Like, Param, loss
     like=(
         Like(
             "sklearn.metrics.brier_score_loss",
-            halve_pairs=True,
+            means={
+                "scale_by_half": {
+                    "auto": {},
+                    "true": {"halve": "always"},
+                    "false": {"halve": "never", "both_classes": True},
+                }
+            },
+            halve="pairs",
             note="scikit-learn halves the sum over two classes and does not halve it over more",
         ),
     ),
@@ -29,7 +37,10 @@ def brier(
     y_true: Array,
     y_pred: Array,
     *,
-    halve_pairs: Annotated[bool, Param("Halve the sum over a row of two classes.")] = False,
+    halve: Annotated[
+        str, Param("Halve the sum over a row: never, of two classes, or always.", choices=("never", "pairs", "always"))
+    ] = "never",
+    both_classes: Annotated[bool, Param("Count class 0 of a single probability, too: twice the cost.")] = False,
 ) -> Array:
     """Squared error of a probability, summed over the classes of a row.
 
@@ -37,7 +48,7 @@ def brier(
         Σ_c (p_c − 1[c = y])²   of a row over the classes
 
     The truth is a class or a row over the classes. A row (1 − p, p) costs twice what p alone costs, unless
-    `halve_pairs` is set, as in scikit-learn.
+    `halve` is `pairs`, as in scikit-learn.
 
     >>> brier(array([0.0, 1.0]), array([0.1, 0.8])), brier(array([2.0]), array([[0.2, 0.3, 0.5]]))
     (array([0.01, 0.04]), array([0.38]))
@@ -45,10 +56,10 @@ def brier(
     Source: G. W. Brier (1950), Verification of forecasts expressed in terms of probability, Monthly Weather Review 78.
     """
     if y_pred.ndim == 1:
-        return np.square(y_pred - y_true)
+        return np.square(y_pred - y_true) * (2 if both_classes else 1)
     classes = y_pred.shape[1]
     total = row_sum(np.square(y_pred - one_hot(y_true, classes)))
-    return total / 2 if halve_pairs and classes == 2 else total  # noqa: PLR2004  a pair
+    return total / 2 if halve == "always" or (halve == "pairs" and classes == 2) else total  # noqa: PLR2004  a pair
 
 
 @loss(
@@ -56,7 +67,7 @@ def brier(
     pred=DECISION,
     aliases=("error", "binary_error", "merror", "multi_error"),
     like=(
-        Like("sklearn.metrics.zero_one_loss"),
+        Like("sklearn.metrics.zero_one_loss", means=NORMALIZE),
         Like("xgboost.error xgboost.merror"),
         Like("lightgbm.binary_error"),
         Like(

@@ -12,7 +12,7 @@ from losscli.domain import When
 from losscli.domains import CLASS, CLASS_LOGITS, CLASS_OR_ONE_HOT, CLASS_OR_ROW, CLASS_PROBABILITIES, CLASS_SCORES
 from losscli.losses._numeric import log_softmax, one_hot, row_sum, silent, smooth, weighed
 from losscli.losses._params import ClassWeight, Eps, FromLogits, IgnoreIndex, LabelSmoothing, LogFloor
-from losscli.losses._twins import both_keras, optax, tf1, torch
+from losscli.losses._twins import NORMALIZE, both_keras, optax, tf1, torch
 from losscli.registry import Like, Param, loss
 
 PREDICTION = When("from_logits", CLASS_LOGITS, CLASS_PROBABILITIES)
@@ -55,7 +55,7 @@ PREDICTION = When("from_logits", CLASS_LOGITS, CLASS_PROBABILITIES)
             ignore_index=-100,
             note="with class weights PyTorch divides by their sum for class labels, but by the number of rows for rows",
         ),
-        Like("sklearn.metrics.log_loss", eps=2.0**-52),
+        Like("sklearn.metrics.log_loss", means=NORMALIZE, eps=2.0**-52),
         optax("softmax_cross_entropy", from_logits=True),
         Like("xgboost.mlogloss", log_floor=log(1.0000000168623835e-16)),
         Like("lightgbm.multi_logloss", log_floor=-34.53877639770508),  # as for lightgbm.binary_logloss

@@ -9,10 +9,17 @@ import numpy as np
 
 from losscli.arrays import Array
 from losscli.domains import REAL
-from losscli.losses._numeric import silent
+from losscli.losses._numeric import rough_log, silent
 from losscli.losses._params import DeadZone
-from losscli.losses._twins import both_keras, optax, tf1, torch
+from losscli.losses._twins import both_keras, keras, keras2, optax, tf1, torch
 from losscli.registry import Like, Param, loss
+
+ASYMPTOTE = 12.0
+"""Where CatBoost takes |e| − ln 2 for ln cosh e."""
+VECTORS = (
+    "with weights Keras' class averages inputs of shape (n,) first and gives mean loss times mean weight; this is its "
+    "number for shape (n, 1)"
+)
 
 
 @loss(
@@ -21,7 +28,8 @@ from losscli.registry import Like, Param, loss
     symmetric=True,
     aliases=("mean_squared_error", "squared_error", "l2", "quadratic", "brier-like"),
     like=(
-        *both_keras("MeanSquaredError mean_squared_error"),
+        keras("MeanSquaredError mean_squared_error", note=VECTORS),
+        keras2("MeanSquaredError mean_squared_error"),
         tf1("mean_squared_error"),
         torch("MSELoss", "mse_loss", reduction="mean"),
         Like("sklearn.metrics.mean_squared_error"),
@@ -117,7 +125,8 @@ def half_mse(y_true: Array, y_pred: Array) -> Array:
     symmetric=True,
     aliases=("mean_absolute_error", "l1", "mad", "absolute_difference"),
     like=(
-        *both_keras("MeanAbsoluteError mean_absolute_error"),
+        keras("MeanAbsoluteError mean_absolute_error", note=VECTORS),
+        keras2("MeanAbsoluteError mean_absolute_error"),
         tf1("absolute_difference"),
         torch("L1Loss", "l1_loss", reduction="mean"),
         Like("sklearn.metrics.mean_absolute_error"),
@@ -218,16 +227,22 @@ def smooth_l1(
     like=(
         *both_keras("LogCosh log_cosh"),
         optax("log_cosh"),
+        Like("catboost.LogCosh", rough=True, note="CatBoost's fast logarithm is right to about 1e-5, and below 0 at 0"),
     ),
 )
 @silent
-def log_cosh(y_true: Array, y_pred: Array) -> Array:
+def log_cosh(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    rough: Annotated[bool, Param("Take CatBoost's fast logarithm, right to about 1e-5.")] = False,
+) -> Array:
     """Logarithm of the hyperbolic cosine of the error.
 
         ln cosh(y_pred − y_true)
 
-    It is close to ½e² near zero and to |e| − ln 2 far from it. CatBoost's `LogCosh` uses approximate functions and
-    differs from the fifth digit on.
+    It is close to ½e² near zero and to |e| − ln 2 far from it. CatBoost takes the logarithm in float32 and roughly
+    (`rough`), and from |e| = 12 on the asymptote: its number differs from the fifth digit on.
 
     >>> log_cosh(array([0.0, 0.0]), array([1.0, 1000.0]))
     array([4.33780830e-01, 9.99306853e+02])
@@ -235,6 +250,9 @@ def log_cosh(y_true: Array, y_pred: Array) -> Array:
     Source: https://keras.io/api/losses/regression_losses/#logcosh-class
     """
     error = np.abs(y_pred - y_true)
+    if rough:
+        near = rough_log(np.cosh(np.minimum(error, ASYMPTOTE)))
+        return np.where(error < ASYMPTOTE, near, error - rough_log(np.array(2.0)))
     # cosh² = 1 + sinh²: near zero this keeps every digit, while |e| + ln(1 + e^(−2|e|)) − ln 2 would cancel
     near = 0.5 * np.log1p(np.square(np.sinh(np.minimum(error, 1.0))))
     return np.where(error < 1, near, error + (np.log1p(np.exp(-2 * error)) - np.log(2)))

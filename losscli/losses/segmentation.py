@@ -20,8 +20,9 @@ FalsePositives = Annotated[float, Param("Weight of the false positives.", ge=0)]
 FalseNegatives = Annotated[float, Param("Weight of the false negatives.", ge=0)]
 Smooth = Annotated[float, Param("Add this above and below the fraction bar.", ge=0)]
 BelowBar = Annotated[float, Param("Add this below the fraction bar.", ge=0)]
+Swapped = Annotated[bool, Param("Let alpha weigh the false negatives and beta the false positives.")]
 
-POOLED = "Keras pools all rows into one mask unless its axis is given; here each row is a mask of its own"
+POOLED = "without its axis Keras pools all rows into one mask: pooled-"
 MISNAMED = "up to Keras 3.15 alpha weighs the false negatives, against its documentation; 3.16 mends that"
 
 
@@ -31,9 +32,9 @@ MISNAMED = "up to Keras 3.15 alpha weighs the false negatives, against its docum
     aliases=("soft_dice",),
     like=(
         keras(
-            "Dice dice",
+            "Dice:axis=1 dice:axis=1 Dice:axis=-1 dice:axis=-1",
             eps=1e-7,
-            note=f"{POOLED}; it gives 1, the worst, for an empty mask that is predicted empty",
+            note=f"{POOLED}dice; it gives 1, the worst, for an empty mask that is predicted empty",
         ),
         Like(
             "optax.losses.binary_dice_loss",
@@ -89,7 +90,14 @@ def jaccard(y_true: Array, y_pred: Array, *, smooth: Smooth = 0.0, from_logits: 
     true=MASK,
     pred=PREDICTION,
     like=(
-        keras("Tversky tversky", "alpha", "beta", swapped=True, eps=1e-7, note=f"{MISNAMED}. {POOLED}"),
+        keras(
+            "Tversky:axis=1 tversky:axis=1 Tversky:axis=-1 tversky:axis=-1",
+            "alpha",
+            "beta",
+            swapped=True,
+            eps=1e-7,
+            note=f"{MISNAMED}; {POOLED}tversky",
+        ),
         Like(
             "optax.losses.dice_loss",
             "alpha",
@@ -109,7 +117,7 @@ def tversky(
     *,
     alpha: FalsePositives = 0.5,
     beta: FalseNegatives = 0.5,
-    swapped: Annotated[bool, Param("Let alpha weigh the false negatives and beta the false positives.")] = False,
+    swapped: Swapped = False,
     smooth: Smooth = 0.0,
     eps: BelowBar = 0.0,
     from_logits: FromLogits = False,

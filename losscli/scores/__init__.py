@@ -8,6 +8,7 @@ FAMILIES: tuple[str, ...] = (
     "rates",
     "discrimination",
     "calibration",
+    "segmentation",
     "queries",
     "retrieval",
 )

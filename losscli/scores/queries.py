@@ -37,7 +37,7 @@ Gain = Annotated[str, Param("What a grade y gains: y itself, or 2^y - 1.", choic
     aliases=("dcg_score", "discounted_cumulative_gain"),
     like=(
         Like("sklearn.metrics.dcg_score", "k"),
-        Like("catboost.DCG", "top=k", note="CatBoost breaks ties by the order of the rows"),
+        Like("catboost.DCG", "top=k", ties="worst"),
     ),
 )
 def dcg(
@@ -72,15 +72,24 @@ def dcg(
     aliases=("ndcg_score", "normalized_dcg", "normalized_discounted_cumulative_gain"),
     like=(
         Like("sklearn.metrics.ndcg_score", "k"),
-        Like("xgboost.ndcg", "k", gain="exponential", empty="1", note="XGBoost breaks ties by the order of the rows"),
+        Like(
+            "xgboost.ndcg",
+            "k",
+            k=32,
+            gain="exponential",
+            empty="1",
+            note="XGBoost breaks ties by the order of the rows, counts a query in which nothing is relevant as 1 "
+            "whatever its weight, and without k takes the first 32 rows",
+        ),
         Like(
             "lightgbm.ndcg",
             "eval_at=k",
             gain="exponential",
             empty="1",
-            note="LightGBM breaks ties by the order of the rows",
+            note="LightGBM breaks ties by the order of the rows, counts a query in which nothing is relevant as 1 "
+            "whatever its weight, and without eval_at gives five numbers, for k from 1 to 5",
         ),
-        Like("catboost.NDCG", "top=k", empty="1", note="CatBoost breaks ties by the order of the rows"),
+        Like("catboost.NDCG", "top=k", empty="1", ties="worst"),
     ),
 )
 def ndcg(

@@ -22,8 +22,23 @@ from losscli.scores._state import State
     grouped=True,
     aliases=("mean_average_precision",),
     like=(
-        Like("lightgbm.map", "eval_at=k", capped=True, empty="1", note="LightGBM breaks ties by the order of the rows"),
-        Like("xgboost.map", "k", capped=True, empty="1", note="XGBoost breaks ties by the order of the rows"),
+        Like(
+            "lightgbm.map",
+            "eval_at=k",
+            capped=True,
+            relevant=0.5,
+            empty="1",
+            note="LightGBM breaks ties by the order of the rows, and without eval_at gives five numbers, for k from 1 "
+            "to 5",
+        ),
+        Like(
+            "xgboost.map",
+            "k",
+            k=32,
+            capped=True,
+            empty="1",
+            note="XGBoost breaks ties by the order of the rows, and without k takes the first 32",
+        ),
     ),
 )
 def map(  # noqa: A001  the name of the score

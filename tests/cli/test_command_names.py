@@ -53,6 +53,8 @@ def test_an_unknown_name_is_a_usage_error_that_says_which_was_meant(name: str, s
         (["eval", "-l", "huber:width=2", *INLINE], ["width", "delta"]),
         (["eval", "-l", "huber:delta", *INLINE], ["delta"]),
         (["eval", "-l", "torch.nn.SmoothL1Loss:delta=2", *INLINE], ["delta", "beta"]),
+        (["eval", "-l", "keras.losses.Huber:axis=1", *INLINE], ["axis=1 is not taken", "a sample per row", "-1"]),
+        (["eval", "-l", "sklearn.metrics.log_loss:labels=a/b", *INLINE], ["labels", "--classes"]),
         (["show", "hubr"], ["hubr", "huber"]),
         (["mse", "--true", "1,2"], ["--pred"]),
     ],
@@ -116,6 +118,13 @@ def test_a_framework_path_gives_that_framework_s_meaning_of_mean(tmp_path: Path)
     data = ("--true", "0,1,0", "--pred", ".7,.3;.2,.8;.6,.4", "-w", "1,2,1", "-f", "json")
     result = losscli("keras.losses.SparseCategoricalCrossentropy", *data, cwd=tmp_path).document["results"][0]
     assert (result["like"], result["reduction"]) == ("keras", "count-mean")
+
+
+def test_a_framework_s_own_parameter_may_follow_its_path(tmp_path: Path) -> None:
+    spec = "sklearn.metrics.log_loss:normalize=false"
+    done = losscli("eval", "-l", spec, "--true", "1,0", "--pred", ".5,.5", "-f", "json", cwd=tmp_path)
+    result = done.document["results"][0]
+    assert (result["loss"], result["reduction"], result["value"]) == (spec, "sum", pytest.approx(2 * log(2)))
 
 
 def test_log_loss_of_scikit_learn_takes_labels_and_probabilities_of_class_1(tmp_path: Path) -> None:

@@ -34,6 +34,35 @@ def test_weights_show_what_each_framework_means_by_a_mean(tmp_path: Path) -> Non
     assert (values[None], values["sklearn"], values["keras"], values["tensorflow"]) == (7.0, 7.0, 14.0, 14.0)
 
 
+def test_only_weights_tell_the_meanings_of_a_mean_apart(tmp_path: Path) -> None:
+    def why(loss: str, *options: str) -> str:
+        done = losscli("explain", loss, *options, "-f", "json", cwd=tmp_path)
+        return " ".join(one["why"] for one in json.loads(done.out)["explanations"])
+
+    numbers, rows = ("--true", "0,0", "--pred", "1,3"), ("--true", "0,1", "--pred", ".5,.5;.2,.8")
+    assert "its mean is our" not in why("mse", *numbers)
+    assert "its mean is our count-mean" in why("mse", *numbers, "-w", "1,1")
+    assert "its mean is our" not in why("ce", *rows)
+    assert "its mean is our count-mean" in why("ce:class_weight=1/3", *rows)
+
+
+def test_a_table_of_explanations_fits_into_80_columns(tmp_path: Path) -> None:
+    lines = losscli("explain", "mape", "--true", "0.5,2", "--pred", "1,1", cwd=tmp_path).out.splitlines()
+    assert max(map(len, lines)) <= 80
+    numbers, reasons = lines[2 : lines.index("")], lines[lines.index("") + 1 :]
+    assert reasons[0] == "1: the textbook's definition"
+    cited = {line.split()[-1] for line in numbers}
+    assert cited == {line.partition(":")[0] for line in reasons if not line.startswith(" ")}
+    keras = [line.split()[-1] for line in numbers if "keras" in line]
+    assert keras[0] == keras[1] != "1"
+
+
+def test_markdown_has_the_reasons_in_the_table(tmp_path: Path) -> None:
+    done = losscli("explain", "mape", "--true", "0.5,2", "--pred", "1,1", "-f", "markdown", cwd=tmp_path)
+    assert "| the textbook's definition" in done.out
+    assert "\n1: " not in done.out
+
+
 def test_a_parameter_holds_for_every_framework(tmp_path: Path) -> None:
     done = losscli("explain", "huber:delta=2", "--true", "0", "--pred", "3", "-f", "json", cwd=tmp_path)
     assert {one["value"] for one in json.loads(done.out)["explanations"]} == {4.0}

@@ -24,8 +24,8 @@ class Answer:
 
 
 def at_path(path: str) -> Any:  # noqa: ANN401  whatever the framework has there
-    """Return what stands at a dotted path."""
-    parts = path.split(".")
+    """Return what stands at a dotted path, whatever parameter the path ends in."""
+    parts = path.partition(":")[0].split(".")
     for end in range(len(parts), 0, -1):
         try:
             found = import_module(".".join(parts[:end]))

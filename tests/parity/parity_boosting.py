@@ -84,5 +84,5 @@ def catboost(call: Call) -> Answer:
     return Answer(None, float(value), ROUGH.get(call.path, "float64"))
 
 
-ROUGH = {"catboost.MSLE": "float32", "lightgbm.gamma": "float32"}
+ROUGH = {"catboost.LogCosh": "float32", "catboost.MSLE": "float32", "lightgbm.gamma": "float32"}
 """What is right to about a float32 only: fast logarithms, the logarithm of a float32 label."""

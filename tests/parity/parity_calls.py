@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from parity_inputs import WEIGHTED, inputs
+from parity_rankings import RANKINGS
 from parity_values import WEIGHTS
 
-from losscli.arrays import Array
-from losscli.declared import Declared, Like, Loss, Param, Score
-from losscli.domain import resolve
+from losscli.arrays import Array, Integers
+from losscli.declared import Declared, Like, Param, Score
+from losscli.domain import Domain, resolve
 from losscli.errors import UsageError
 from losscli.registry import everything
 from losscli.spec import convert
@@ -60,6 +61,7 @@ class Call:
     params: Mapping[str, object]
     weight: Array | None = None
     reduction: str | None = None
+    group: Integers | None = None
 
     @property
     def whole(self) -> bool:
@@ -68,14 +70,17 @@ class Call:
         return self.weight is None and all(declared.params[twin.takes[name]].role == "value" for name in self.params)
 
 
-DECLARED: dict[str, Declared] = {
-    one.name: one for one in everything() if isinstance(one, Loss) or (isinstance(one, Score) and not one.grouped)
-}
-"""Every loss, and every score of single rows: tests/scores runs those of queries."""
+DECLARED: dict[str, Declared] = {one.name: one for one in everything()}
+"""Every loss, score and penalty."""
+
+
+def ranks(one: Declared) -> bool:
+    """Tell whether a score is of queries."""
+    return isinstance(one, Score) and one.grouped
 
 
 def paths() -> list[tuple[Declared, Like, str]]:
-    """Return every loss and score with every path that a framework has for it."""
+    """Return every loss, score and penalty with every path that a framework has for it."""
     return [(one, twin, path) for one in DECLARED.values() for twin in one.like for path in twin.paths]
 
 
@@ -116,20 +121,30 @@ def settings(one: Declared, twin: Like, path: str) -> Iterator[dict[str, object]
         yield {name: found[0] for name, found in options.items()}
 
 
+def given(one: Declared, true: Domain, pred: Domain) -> Iterator[tuple[str, Array, Array, Integers | None]]:
+    """Yield the inputs of a loss or score: name, truth, prediction and, of a score of queries, the rows' queries."""
+    if not ranks(one):
+        yield from ((name, *pair, None) for name, pair in inputs(true, pred).items())
+        return
+    for name, (y_true, y_pred, query) in RANKINGS.items():
+        yield name, np.array(y_true), np.array(y_pred), None if query is None else np.array(query)
+
+
 def calls(one: Declared, twin: Like, path: str) -> Iterator[Call]:
     """Yield the calls of a path: every setting on every input, the first setting with weights and reductions too."""
     for number, params in enumerate(settings(one, twin, path)):
         ours = {name: param.default for name, param in one.params.items()}
         ours |= {**twin.params, **{twin.takes[name]: value for name, value in params.items()}}
         true, pred = resolve(one.true, ours), resolve(one.pred, ours)
-        for name, (y_true, y_pred) in inputs(true, pred).items():
+        for name, y_true, y_pred, group in given(one, true, pred):
             known = f"{true.name} | {pred.name} | {name}"
-            yield Call(one.name, path, known, y_true, y_pred, params)
+            plain = Call(one.name, path, known, y_true, y_pred, params, group=group)
+            yield plain
             if name in WEIGHTED and (
                 not number or not all(one.params[twin.takes[key]].role == "value" for key in params)
             ):
-                weight = np.array(WEIGHTS)
-                yield Call(one.name, path, known, y_true, y_pred, params, weight)
+                weight = np.array(WEIGHTS) if group is None else np.array(WEIGHTS)[group]
+                yield replace(plain, weight=weight)
                 for reduction in reductions(path):
-                    yield Call(one.name, path, known, y_true, y_pred, params, None, reduction)
-                    yield Call(one.name, path, known, y_true, y_pred, params, weight, reduction)
+                    yield replace(plain, reduction=reduction)
+                    yield replace(plain, weight=weight, reduction=reduction)

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 from parity_answers import Answer
-from parity_calls import Call, reductions, twin_of
+from parity_calls import DECLARED, Call, reductions, twin_of
+from parity_penalties import penalized
 
 import losscli
 from losscli.arrays import Array
+from losscli.declared import Penalty
 from losscli.evaluation import Evaluation
 from losscli.registry import find
 from losscli.spec import written
@@ -44,6 +46,12 @@ DEPARTURES = {
     "explained-variance sklearn.* rows*": "scikit-learn averages the scores of each column",
     "d2-* sklearn.* rows*": "as above",
     "rmsle sklearn.* rows*": "scikit-learn takes the root of each column and averages the roots",
+    "ndcg xgboost.* | [or]* weights": "XGBoost counts a query in which nothing is relevant as 1 whatever its weight",
+    "ndcg lightgbm.* | [or]* weights": "LightGBM counts a query in which nothing is relevant as 1 whatever its weight",
+    "ndcg xgboost.* | tied*": "XGBoost breaks ties by the order of the rows",
+    "map xgboost.* | tied*": "as above",
+    "ndcg lightgbm.* | tied*": "LightGBM breaks ties by the order of the rows",
+    "map lightgbm.* | tied*": "as above",
 }
 """Pattern of a title -> why losscli gives another number on purpose; each is said to the user by a note."""
 
@@ -72,6 +80,7 @@ def read(record: Mapping[str, Any], inputs: Mapping[str, Any]) -> tuple[Call, An
         params={name: tuple(one) if isinstance(one, list) else one for name, one in record.get("params", {}).items()},
         weight=np.array(record["weight"]) if "weight" in record else None,
         reduction=record.get("reduction"),
+        group=np.array(given["group"]) if "group" in given else None,
     )
     losses = np.array(record["losses"], dtype=np.float64) if "losses" in record else None
     value = float(record["value"]) if "value" in record else None
@@ -89,7 +98,11 @@ def ours(call: Call) -> Evaluation:
         params = {twin.takes[name]: value for name, value in call.params.items()}
         reduction = reductions(call.path)[call.reduction] if call.reduction else None
     spec = written(name, params)
-    return losscli.evaluate(spec, call.y_true, call.y_pred, call.weight, like=like, reduction=reduction)
+    if isinstance(DECLARED[call.loss], Penalty):
+        return penalized(spec, call)
+    return losscli.evaluate(
+        spec, call.y_true, call.y_pred, call.weight, like=like, reduction=reduction, group=call.group
+    )
 
 
 def same(call: Call, answer: Answer) -> None:

@@ -12,10 +12,14 @@ from losscli.arrays import AnyArray
 
 REQUIRED: dict[str, dict[str, Any]] = {
     "tf.compat.v1.losses.cosine_distance": {"axis": 1},
-    "keras.losses.Dice": {"axis": 1},
-    "keras.losses.dice": {"axis": 1},
-    "keras.losses.Tversky": {"axis": 1},
-    "keras.losses.tversky": {"axis": 1},
+    "keras.losses.Dice:axis=1": {"axis": 1},
+    "keras.losses.Dice:axis=-1": {"axis": -1},
+    "keras.losses.dice:axis=1": {"axis": 1},
+    "keras.losses.dice:axis=-1": {"axis": -1},
+    "keras.losses.Tversky:axis=1": {"axis": 1},
+    "keras.losses.Tversky:axis=-1": {"axis": -1},
+    "keras.losses.tversky:axis=1": {"axis": 1},
+    "keras.losses.tversky:axis=-1": {"axis": -1},
     "tf.nn.ctc_loss": {"logits_time_major": False},
     "optax.losses.ranking_softmax_loss": {"reduce_fn": None},
     "optax.losses.dice_loss": {"ignore_background": True},

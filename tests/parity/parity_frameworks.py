@@ -11,10 +11,13 @@ from typing import Any
 import numpy as np
 from parity_answers import Answer, Unfit, at_path, is_class, parameters
 from parity_boosting import catboost, lightgbm, xgboost
-from parity_calls import Call, paths, reductions, twin_of
+from parity_calls import DECLARED, Call, paths, ranks, reductions, twin_of
 from parity_forms import REQUIRED, arguments
+from parity_penalties import regularizer
+from parity_queries import QUERIES
 
 from losscli.arrays import Array
+from losscli.declared import Penalty
 
 
 def _no_sum_of_elements(call: Call, losses: Array) -> None:
@@ -97,11 +100,14 @@ def keras(call: Call, package: str = "keras") -> Answer:
         if call.weight is not None or call.reduction:
             raise Unfit("a function: no weights, no reduction")
         losses = target(y_true, y_pred, **params).numpy()
+        if not np.ndim(losses):
+            return Answer(None, float(losses), str(losses.dtype))
         return Answer(losses if call.whole else None, None, COARSE.get(call.loss, str(losses.dtype)))
     losses = target(**params, reduction="none")(y_true, y_pred).numpy()
     rest = {"reduction": call.reduction} if call.reduction else {}
     value = target(**params, **rest)(y_true, y_pred, sample_weight=call.weight)
-    return Answer(losses if call.whole else None, float(value), COARSE.get(call.loss, str(losses.dtype)))
+    alone = call.whole and np.ndim(losses) > 0
+    return Answer(losses if alone else None, float(value), COARSE.get(call.loss, str(losses.dtype)))
 
 
 def _fits_metric(call: Call) -> None:
@@ -207,4 +213,17 @@ def optax(call: Call) -> Answer:
 RUN: dict[str, Callable[[Call], Answer]] = {
     one.__name__: one for one in (keras, keras2, tensorflow, torch, sklearn, optax, xgboost, lightgbm, catboost)
 }
-"""Name of a framework -> how it is asked."""
+"""Name of a framework -> how it is asked for a loss, or for a score of single rows."""
+
+
+def run(framework: str, call: Call) -> Answer:
+    """Ask a framework; raises Unfit where it has no such thing."""
+    one = DECLARED[call.loss]
+    if isinstance(one, Penalty):
+        _keras(REGULARIZERS[framework])
+        return regularizer(call)
+    return (QUERIES if ranks(one) else RUN)[framework](call)
+
+
+REGULARIZERS = {"keras": "keras", "keras2": "tf_keras"}
+"""Name of a framework -> the package of its penalties."""

@@ -31,6 +31,7 @@ from parity_values import (
     PAIRS,
     PRED_RATE,
     PRED_REAL,
+    PRED_ROWS,
     REGRESSION,
     ROW_LOGITS,
     ROW_SHARES,
@@ -56,6 +57,12 @@ from losscli.domain import Domain
 Pair = tuple[Array, Array]
 
 INPUTS: dict[tuple[str, str], Mapping[str, tuple[Any, Any]]] = {
+    # a penalty is of weights alone: the zeros stand for a truth that there is not
+    ("nothing", "real"): {
+        "ordinary": ([0.0] * 5, TRUE_REAL),
+        "rows": ([0.0] * 5, PRED_ROWS),
+        "extreme": ([0.0] * 4, [1e8, -1e8, 2.0**-40, 0.0]),
+    },
     ("real", "real"): REGRESSION,
     ("above -1", "above -1"): {
         "ordinary": (TRUE_COUNT, PRED_RATE),

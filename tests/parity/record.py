@@ -4,8 +4,9 @@
     python tests/parity/record.py                # every framework that is installed
     python tests/parity/record.py torch optax    # these
 
-Every path of every loss in the registry is called on every input that its domains allow, with every parameter that it
-takes at another value than its own, with weights and reductions. What a framework refuses is said and left out.
+Every path of every loss, score and penalty in the registry is called on every input that its domains allow, with every
+parameter that it takes at another value than its own, with weights and reductions. What a framework refuses is said and
+left out.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any
 import numpy as np
 from parity_answers import Answer, Unfit
 from parity_calls import Call, calls, paths
-from parity_frameworks import RUN
+from parity_frameworks import RUN, run
 
 RECORDED = Path(__file__).parent / "recorded"
 
@@ -71,14 +72,15 @@ def ask(framework: str) -> dict[str, Any]:
     asked = [call for one, twin, path in paths() if twin.framework == framework for call in calls(one, twin, path)]
     for call in asked:
         try:
-            answer = RUN[framework](call)
+            answer = run(framework, call)
         except Unfit:
             continue
         except Exception as refusal:  # noqa: BLE001  a framework may refuse in any way, and that is its answer
             said = str(refusal).strip().partition("\n")[0][:120]
             refused.setdefault(f"{call.path}: {type(refusal).__name__}: {said}", []).append(call.input)
             continue
-        inputs[call.input] = {"y_true": plain(call.y_true), "y_pred": plain(call.y_pred)}
+        arrays = {"y_true": call.y_true, "y_pred": call.y_pred, "group": call.group}
+        inputs[call.input] = {name: plain(one) for name, one in arrays.items() if one is not None}
         records.append(record(call, answer))
     for what, where in refused.items():
         print(f"{what} ({', '.join(dict.fromkeys(where))})", file=sys.stderr)  # noqa: T201  a script

@@ -58,8 +58,13 @@ WIDE: dict[str, Drawn] = {
     "class probabilities": distribution(),
     "class scores": rows(st.sampled_from([0.0, 0.5, 1.0])),
     "class logits": rows(REAL),
+    "mask": rows(SHARE),
+    "soft mask": rows(SHARE),
 }
 """Domain -> a sample that is a row."""
+
+LAWLESS = ("pool_weights",)
+"""Parameters that a framework's fault needs: with them a row of weight 0 counts."""
 
 
 def scored(spec: str, y_true: object, y_pred: object, weight: Array | None = None, **params: object) -> float:
@@ -119,9 +124,9 @@ def block(domain: Domain, size: int, *, wide: bool, count: int) -> Drawn:
 
 @st.composite
 def cases(draw: st.DrawFn, one: Score, vary: Sequence[str] | None = None, least: int = 1) -> Case:
-    """Rows for a score, with or without weights, and values for the parameters to ``vary`` (all unless told)."""
+    """Rows for a score, with or without weights, and values for the parameters to ``vary`` (all lawful unless told)."""
     params = {name: param.default for name, param in one.params.items()}
-    for name in one.params if vary is None else vary:
+    for name in [name for name in one.params if name not in LAWLESS] if vary is None else vary:
         params[name] = draw(st.sampled_from([one.params[name].default, *candidates(one, one.params[name])]))
     true, pred = resolve(one.true, params), resolve(one.pred, params)
     size = draw(st.integers(least, 7))
@@ -130,7 +135,8 @@ def cases(draw: st.DrawFn, one: Score, vary: Sequence[str] | None = None, least:
         wide = False
     binary = params.get("average") == "binary" or (pred.rows is None and not wide and pred.name != "decision")
     count = 2 if binary else CLASSES
-    y_true = draw(block(true, size, wide=wide and true.rows is False and not true.labels, count=count))
+    wide_truth = true.rows or (wide and true.rows is False and not true.labels)
+    y_true = draw(block(true, size, wide=bool(wide_truth), count=count))
     # a score for each of three classes decides for any of them, one alone for two
     y_pred = draw(block(pred, size, wide=wide and not (binary and pred.name == "decision"), count=count))
     alike = one.grouped or draw(st.booleans())

@@ -147,6 +147,20 @@ def nrmse(rows: Pairs, *, normalisation: str) -> float:
     return root(mean(((Fraction(y) - Fraction(p)) ** 2, w) for y, p, w in rows)) / norm if norm else nan
 
 
+def pooled_tversky(rows: Pairs, *, alpha: float, beta: float, swapped: bool, eps: float, pool_weights: str) -> float:
+    del pool_weights
+    hit = total(Fraction(w) * Fraction(y) * Fraction(p) for y, p, w in rows)
+    extra = total(Fraction(w) * (1 - Fraction(y)) * Fraction(p) for y, p, w in rows)
+    missed = total(Fraction(w) * Fraction(y) * (1 - Fraction(p)) for y, p, w in rows)
+    of_extra, of_missed = (beta, alpha) if swapped else (alpha, beta)
+    wrong = Fraction(of_extra) * extra + Fraction(of_missed) * missed + Fraction(eps)
+    return float(wrong / (hit + wrong)) if wrong else 0.0
+
+
+def pooled_dice(rows: Pairs, *, eps: float, pool_weights: str) -> float:
+    return pooled_tversky(rows, alpha=0.5, beta=0.5, swapped=False, eps=eps / 2, pool_weights=pool_weights)
+
+
 def minkowski(rows: Pairs, *, p: float) -> float:
     return float(sum(w * abs(y - prediction) ** p for y, prediction, w in rows) ** (1 / p))
 
@@ -505,6 +519,8 @@ ROWS: dict[str, Callable[..., float]] = {
     "normalized-gini": normalized_gini,
     "ece": ece,
     "perplexity": perplexity,
+    "pooled-dice": pooled_dice,
+    "pooled-tversky": pooled_tversky,
 }
 """Score -> its value from rows (true, predicted, weight)."""
 

@@ -70,6 +70,8 @@ NAMES: dict[str, str] = {
     "minkowski": "minkowski minkowski_distance MinkowskiDistance lp-distance",
     "ece": "ece ECE expected_calibration_error calibration_error",
     "perplexity": "perplexity Perplexity ppl",
+    "pooled-dice": "pooled-dice PooledDiceLoss",
+    "pooled-tversky": "pooled-tversky pooled_tversky_loss",
     "dcg": "dcg DCG dcg_score discounted_cumulative_gain",
     "ndcg": "ndcg NDCG ndcg_score normalized_dcg normalized_discounted_cumulative_gain",
     "precision-at-k": "precision-at-k precision_at_k precision@k",
@@ -91,12 +93,15 @@ LOWER_IS_BETTER = {
     "minkowski",
     "ece",
     "perplexity",
+    "pooled-dice",
+    "pooled-tversky",
 }
 
 NEEDS: dict[tuple[str, str], dict[str, object]] = {
     ("map", "capped"): {"k": 1},
     **{(name, "ties"): {"k": 1} for name in ("top-k-accuracy", "precision-at-k", "recall-at-k", "hit-rate")},
     ("kappa", "absent_classes"): {"weighting": "linear"},
+    ("pooled-tversky", "swapped"): {"alpha": 2.0},
     **{(name, "pos_label"): {"average": "binary"} for name in ("precision", "recall", "f1", "fbeta", "specificity")},
 }
 """Parameters that act only beside another one."""
@@ -124,6 +129,7 @@ def test_a_score_says_which_direction_is_better(one: Score) -> None:
 
 BETTER: dict[str, tuple[Any, Any, Any]] = {
     "class probabilities": ([0, 1, 1], [[0.75, 0.25], [0.25, 0.75], [0.25, 0.75]], [[0.25, 0.75]] * 3),
+    "soft mask": ([[1, 0], [0, 1]], [[0.75, 0], [0.25, 1]], [[0.25, 0.5], [0.5, 0]]),
     "class scores": ([0, 1, 2], np.eye(6)[:3], np.arange(18).reshape(3, 6)),
     "decision": ([0, 1, 1, 0], [0, 1, 1, 0], [1, 1, 0, 0]),
     "score or row": ([0, 1, 1, 0], [0.125, 0.75, 1, 0], [1, 0.5, 0.25, 0]),
@@ -241,12 +247,29 @@ RECORDED: list[tuple[str, Any, Any, float]] = [
     ("perplexity", [0, 1], [[0.0, 1.0], [0.75, 0.25]], math.inf),
     ("perplexity:eps=0.25", [0, 1], [[0.0, 1.0], [0.75, 0.25]], 4),
     ("ece:n_bins=1", [0, 1], [0.25, 0.5], 0.125),
+    # LOSSES.md, D24: one mask in two rows, and empty masks that are predicted empty
+    ("keras.losses.Dice", [[1, 1, 0, 0]], [[1, 0, 0, 0]], 0.333333),
+    ("keras.losses.Dice", [[1, 1], [0, 0]], [[1, 0], [0, 0]], 0.333333),
+    ("keras.losses.Dice", [[0, 0]], [[0, 0]], 1.0),
+    ("pooled-dice", [[0, 0]], [[0, 0]], 0.0),
+    # LOSSES.md, D22
+    ("keras.losses.Tversky:alpha=1,beta=0", [[1, 1]], [[1, 0]], 0.5),
+    ("pooled-tversky:alpha=1,beta=0", [[1, 1]], [[1, 0]], 0.0),
 ]
+
+
+@pytest.mark.parametrize(
+    ("reduction", "expected"), [("sum_over_batch_size", 1.0), ("sum", 2.0), ("mean_with_sample_weight", 0.5)]
+)
+def test_keras_weighs_its_pooled_number_as_a_whole(reduction: str, expected: float) -> None:
+    masks, weight = ([[1, 0], [1, 1]], [[1, 0], [0, 0.5]]), np.array([4.0, 0.0])
+    spec = f"keras.losses.Dice:reduction={reduction}"
+    assert scored(spec, *masks, weight) == pytest.approx(expected * 2 * scored(spec, *masks), rel=1e-15)
 
 
 @pytest.mark.parametrize(("spec", "true", "pred", "recorded"), RECORDED)
 def test_a_limiting_case_is_decided(spec: str, true: Any, pred: Any, recorded: float) -> None:  # noqa: ANN401
-    assert scored(spec, true, pred) == pytest.approx(recorded, rel=1e-6, nan_ok=True)
+    assert scored(spec, true, pred) == pytest.approx(recorded, rel=1e-6, abs=6e-7, nan_ok=True)
 
 
 @pytest.mark.parametrize("name", ["precision", "recall", "specificity", "f1", "fbeta"])
