@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from losscli.conventions import framework_of
-from losscli.doc import Doc
 
 if TYPE_CHECKING:
+    from losscli.doc import Doc
     from losscli.domain import Domain, When
 
 
@@ -137,6 +137,8 @@ class Declared:
     @cached_property
     def doc(self) -> Doc:
         """The docstring, taken apart."""
+        from losscli.doc import Doc  # noqa: PLC0415  only help and show read docstrings
+
         return Doc.of(self.function)
 
     def frameworks(self) -> list[str]:

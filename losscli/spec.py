@@ -13,7 +13,6 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
 from losscli.conventions import CONVENTIONS
-from losscli.dialect import Said, names, read
 from losscli.errors import UsageError, did_you_mean
 from losscli.registry import PATHS, Declared, Like, Loss, Param, find, folded, split
 
@@ -110,6 +109,8 @@ def bind(
     bound = _resolved(one, twin, name, typed, like=like, defaults=defaults)
     if not isinstance(one, Loss) or not one.for_rows or name == one.name:
         return bound
+    from losscli.dialect import names  # noqa: PLC0415  as below
+
     other = find(one.for_rows)[0]
     namesakes = [each for each in other.like for path in each.paths if folded(name) in (folded(path), _last(path))]
     if not namesakes or not set(typed) <= (names(namesakes[0]) if twin else other.params.keys()):
@@ -138,7 +139,8 @@ def _resolved(
     defaults: Mapping[str, object],
 ) -> Bound:
     """Return a loss bound to what was typed, to the twin's parameters and to the defaults, in this order."""
-    said = Said()
+    meant: Mapping[str, object] = {}
+    asked = ""
     if twin is None:
         explicit = {key: convert(one, _param(one, key), value) for key, value in typed.items()}
         twin = _twin(one, like, explicit) if like else None
@@ -146,21 +148,24 @@ def _resolved(
     else:
         if like and like != twin.framework:
             raise UsageError(f"{name} is {twin.framework}'s, but --like {like} was asked for", "leave --like out")
+        from losscli.dialect import read  # noqa: PLC0415  only where a framework's path was typed
+
         said = read(name, twin, one.name, {key: as_text(typed[key]) for key in typed if key not in twin.takes})
+        meant, asked = said.params, said.reduction
         taken = {key: twin.takes[key] for key in typed if key in twin.takes}
         explicit = {ours: convert(one, one.params[ours], typed[key]) for key, ours in taken.items()}
         shown = written(name, {**{key: explicit[ours] for key, ours in taken.items()}, **said.words})
     plain = {key: param.default for key, param in one.params.items()}
     plain |= {key: value for key, value in defaults.items() if key in plain}
-    params = {**plain, **(twin.params if twin else {}), **said.params, **explicit}
+    params = {**plain, **(twin.params if twin else {}), **meant, **explicit}
     for key, param in one.params.items():
         if params[key] is ...:
             raise UsageError(f"{one.name} needs {key}: {param.help}", f"for example {one.name}:{key}=…")
     if twin is None:
         return Bound(one, shown, params, given=explicit)
-    reduction = said.reduction or twin.reduction or CONVENTIONS[twin.framework].reduction
+    reduction = asked or twin.reduction or CONVENTIONS[twin.framework].reduction
     path = name if name in twin.paths else twin.paths[0]
-    by_rows = "" if said.reduction else twin.rows_reduction or ""
+    by_rows = "" if asked else twin.rows_reduction or ""
     return Bound(one, shown, params, twin.framework, reduction, twin.note, path, by_rows, explicit)
 
 

@@ -15,7 +15,6 @@ from losscli.cli import stderr
 from losscli.errors import DataError, UsageError
 from losscli.formats.format import Report, Result, View
 from losscli.outputs import Outputs, Target
-from losscli.penalize import Charge, charge, penalize, with_penalties
 from losscli.reductions import reduction
 from losscli.registry import Declared, Loss, Penalty
 from losscli.run import Run
@@ -38,6 +37,7 @@ def loss_command(name: str, own: Sequence[str]) -> Callable[..., int]:
 
 def penalty_command(name: str, own: Sequence[str]) -> Callable[..., int]:
     """Return the function behind a penalty's own command; ``own`` are its parameters among the options."""
+    from losscli.penalize import Charge, penalize  # noqa: PLC0415  only for penalties
 
     def computed(**options: Any) -> int:  # noqa: ANN401  what typer read
         given = {key: value for key in own if (value := options.pop(key)) is not None}
@@ -61,19 +61,29 @@ def compute(specs: Sequence[str | Declared], given: Given, options: dict[str, An
     bounds, by_name = _bounds(specs, given, options)
     if options["reduction"]:
         reduction(options["reduction"])  # a wrong one is told before the data is read
-    charges = [charge(text) for text in options.get("penalty") or ()]
+    add_penalties = _penalties(options.get("penalty") or ())
     data = data_options(options, by_name)
     notes = stderr.Notes(quiet=options["quiet"], verbose=options["verbose"])
     if not any(isinstance(bound.loss, Loss) for bound in bounds):
         options["summary"] = True  # there are no losses to show beside the samples
     with Outputs(_targets(options), view(options), stdout=sys.stdout, inputs=_read(data)) as outputs:
         run = _streamed(Dataset(data, Needs.of(bounds), notes), bounds, options["reduction"], outputs)
-        report = with_penalties(run.report(), charges)
+        report = add_penalties(run.report())
         broken = [result for result in report.results if result.value is not None and not isfinite(result.value)]
         for text in run.notes(silent={result.loss for result in broken}):
             notes.say(text)
         outputs.finish(replace(report, extra={"notes": notes.texts}))
     return _refused(broken[0], run) if broken else 0
+
+
+def _penalties(texts: Sequence[str]) -> Callable[[Report], Report]:
+    """Return what adds the penalties to a report. Raises UsageError before the data is read."""
+    if not texts:
+        return lambda report: report
+    from losscli.penalize import charge, with_penalties  # noqa: PLC0415  only for penalties
+
+    charges = [charge(text) for text in texts]
+    return lambda report: with_penalties(report, charges)
 
 
 def _streamed(dataset: Dataset, bounds: Sequence[Bound], asked: str | None, outputs: Outputs) -> Run:

@@ -60,23 +60,23 @@ def _checked(index: int, cell: str) -> float:
     return value
 
 
-_REASONS: tuple[tuple[str, re.Pattern[str], str], ...] = (
+_REASONS: tuple[tuple[str, str, str], ...] = (
     (
         ".",
-        re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?"),
+        r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?",
         "numbers with grouping commas are not read: remove them; if the comma is a decimal mark: --decimal ,",
     ),
-    (".", re.compile(r"[+-]?\d*,\d+(?:e[+-]?\d+)?", re.IGNORECASE), "if the comma is a decimal mark: --decimal ,"),
-    (".", re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d*"), "remove the grouping points, then: --decimal ,"),
+    (".", r"(?i)[+-]?\d*,\d+(?:e[+-]?\d+)?", "if the comma is a decimal mark: --decimal ,"),
+    (".", r"[+-]?\d{1,3}(?:\.\d{3})+,\d*", "remove the grouping points, then: --decimal ,"),
     (
         ",",
-        re.compile(r"[+-]?[\d.]*\.[\d.]*(?:,\d*)?(?:e[+-]?\d+)?", re.IGNORECASE),
+        r"(?i)[+-]?[\d.]*\.[\d.]*(?:,\d*)?(?:e[+-]?\d+)?",
         "with --decimal , a point is no part of a number: remove grouping points, or leave --decimal out",
     ),
-    ("., ", re.compile(r"[+-]?[\d.,]+\s*%"), "percentages are not read: write 0.125 for 12.5%"),
-    ("., ", re.compile(r"[+-]?\d+(?:[_' \u00a0\u202f]\d{3})+[.,]?\d*"), "remove what groups the digits"),
+    ("., ", r"[+-]?[\d.,]+\s*%", "percentages are not read: write 0.125 for 12.5%"),
+    ("., ", r"[+-]?\d+(?:[_' \u00a0\u202f]\d{3})+[.,]?\d*", "remove what groups the digits"),
 )
-"""Decimal marks, what the cell looks like, and the way out."""
+"""Decimal marks, what the cell looks like (compiled when needed: start-up counts), and the way out."""
 
 
 def why_no_number(cell: str, decimal: str = ".") -> str:
@@ -86,5 +86,5 @@ def why_no_number(cell: str, decimal: str = ".") -> str:
     'if the comma is a decimal mark: --decimal ,'
     """
     text = cell.strip()
-    fitting = (hint for marks, looks, hint in _REASONS if decimal in marks and looks.fullmatch(text))
+    fitting = (hint for marks, looks, hint in _REASONS if decimal in marks and re.fullmatch(looks, text))
     return next(fitting, "name another column with --true, --pred or --weight")
