@@ -14,7 +14,7 @@ import pytest
 from console import SCRIPT, losscli, unmeasured, write
 
 HEAVY = {"rich", "pydantic", "scipy", "sklearn", "pandas", "torch", "polars", "click"}
-SELDOM = {"csv", "decimal", "fractions", "gzip", "multiprocessing", "asyncio", "unittest"}
+SELDOM = {"numpy.ma", "csv", "decimal", "fractions", "gzip", "multiprocessing", "asyncio", "unittest"}
 INLINE = ("mse", "--true", "1,2,3", "--pred", "2,2,3")
 
 
