@@ -17,7 +17,7 @@ Block = Mapping[str, Cells]
 """Some samples, column by column: ``row``, kept columns, ``y_true``, ``y_pred`` …, one column of losses per SPEC."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class View:
     """How the user wants to see the result.
 
@@ -36,7 +36,7 @@ class View:
     unreduced: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Result:
     """One loss over one group of rows (``by``), or over all of them (``by`` None).
 
@@ -61,7 +61,7 @@ class Result:
     by: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Report:
     """Everything one run found: ``losses`` are the SPECs in the order asked for; ``extra`` adds keys to JSON."""
 

@@ -14,7 +14,7 @@ from losscli.sources.sides import Listener, Source, typed
 from losscli.sources.table import Kind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Role:
     """Columns that mean one thing together: on which side they stand, their names, how they are read."""
 

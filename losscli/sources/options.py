@@ -13,7 +13,7 @@ POLICIES = ("error", "drop", "propagate")
 """What may happen to missing and non-finite values."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class DataOptions:
     """The data options of the command line, as typed.
 
@@ -39,7 +39,7 @@ class DataOptions:
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Needs:
     """What a set of losses asks of the data.
 

@@ -16,7 +16,7 @@ Part = tuple[Table, Chunk]
 TRUTH, PRED = 0, 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Piece:
     """Some rows of both sides: for truth and for prediction the table, the columns and the lines."""
 
