@@ -9,9 +9,6 @@ from losscli.domain import Domain, resolve
 from losscli.errors import UsageError
 from losscli.spec import Bound
 
-POLICIES = ("error", "drop", "propagate")
-"""What may happen to missing and non-finite values."""
-
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class DataOptions:
