@@ -29,6 +29,15 @@ SLICE_BITS = 14
 BAND = 512
 """Between 2**−257 and 2**256, products of three and their errors are well inside float64; other factors are scaled."""
 
+PARTS, FIRST_BITS, PART_BITS = 4, 19, 20
+"""Into how many parts a value is cut to be squared. Rounded to nearest a part is at most 2^19 grid units, so that
+2**SLICE_BITS products add up to no more than 2^52. Values 2^26 times smaller than the largest one still fit whole."""
+
+PRODUCTS = [i + j for i in range(PARTS) for j in range(PARTS)]
+
+LOWEST = -400
+"""Above 2**LOWEST the products of the last parts are no subnormals."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExactSum:
@@ -112,6 +121,63 @@ def root_of_quotient(top: int, bottom: int) -> float:
     top <<= 2 * half
     root = isqrt(top // bottom)
     return quotient(2 * root + (root * root * bottom != top), 2 << half)
+
+
+def sums_of_powers(values: Array) -> tuple[ExactSum, ExactSum]:
+    """Return Σx and Σx², exactly, in less than half the time of two sums.
+
+    Each value of a slice is cut into PARTS on one grid, a product of two parts then being a whole number of less than
+    2^39 grid units. So the matrix product of the parts with themselves is exact, in whatever order BLAS adds.
+
+    >>> first, second = sums_of_powers(np.array([0.5, 3.0]))
+    >>> first.result(), second.result()
+    (3.5, 9.25)
+    """
+    step = 1 << SLICE_BITS
+    wide = np.asarray(values, dtype=np.float64)
+    parts, rest = np.empty((PARTS, step)), np.empty(step)
+    first, second, left = ZERO, ZERO, []
+    for start in range(0, len(wide), step):
+        some = wide[start : start + step]
+        least, greatest = float(some.min()), float(some.max())
+        exponent = frexp(max(-least, greatest))[1] if -inf < least and greatest < inf else None
+        if exponent is None or not LOWEST < exponent < BAND // 2:
+            left.append(some)
+            continue
+        cut = parts[:, : len(some)]
+        unsettled = np.flatnonzero(_cut(some, exponent, cut, rest[: len(some)]) != 0)
+        if len(unsettled):
+            left.append(some[unsettled])
+            cut[:, unsettled] = 0.0
+        lowest = exponent - FIRST_BITS - PART_BITS * (PARTS - 1)
+        once = _whole(cut.sum(axis=1).tolist(), range(PARTS), exponent - FIRST_BITS)
+        twice = _whole((cut @ cut.T).ravel().tolist(), PRODUCTS, 2 * (exponent - FIRST_BITS))
+        first += ExactSum(once << UNIT + lowest)
+        second += ExactSum(twice << UNIT + 2 * lowest)
+    if left:
+        others = np.concatenate(left)
+        first, second = first + ExactSum.of(others), second + ExactSum.of(others, others)
+    return first, second
+
+
+def _cut(values: Array, exponent: int, parts: Array, rest: Array) -> Array:
+    """Cut values below 2^exponent into parts on ever finer grids; return what is finer than the last, in ``rest``."""
+    grid = ldexp(1.5, exponent - FIRST_BITS + 52)
+    for part in parts:
+        np.add(values, grid, out=part)
+        np.subtract(part, grid, out=part)
+        values = np.subtract(values, part, out=rest)
+        grid *= 2.0**-PART_BITS
+    return rest
+
+
+def _whole(sums: Sequence[float], finer: Sequence[int], exponent: int) -> int:
+    """Return a sum of multiples of 2^(exponent − PART_BITS·f), f being given for each, in units of the finest."""
+    most = finer[-1]
+    whole = (
+        int(ldexp(one, PART_BITS * f - exponent)) << PART_BITS * (most - f) for one, f in zip(sums, finer, strict=True)
+    )
+    return sum(whole)
 
 
 def _sign(number: int) -> int:

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from losscli.arrays import AnyArray, Array
-from losscli.exact import BAND, SLICE_BITS, ExactSum, quotient, ratio, root_of_quotient
+from losscli.exact import BAND, LOWEST, SLICE_BITS, ExactSum, quotient, ratio, root_of_quotient, sums_of_powers
 
 LARGEST, SMALLEST = float(np.finfo(np.float64).max), 5e-324
 NUMBER = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from(
@@ -76,6 +76,25 @@ def test_slices_that_fill_float64_to_the_last_bit_add_up_without_error(first: fl
     values = 2.0 - np.random.default_rng(3).random(2**SLICE_BITS) * 2.0**-10
     values[0] = first
     assert sum(map(Fraction, values.tolist()), Fraction(0)) == Fraction(ExactSum.of(values).units, 1 << 3222)
+
+
+@given(st.lists(ANY, max_size=40))
+@example([2.0**LOWEST, 2.0 ** (LOWEST - 1), SMALLEST])
+@example([1.0, 2.0**-26, 2.0**-27, 2.0**-60, 1 - 2.0**-53])
+@example([-1.0, -1e-9, 0.0, -0.0])
+def test_both_sums_at_once_are_those_taken_one_by_one(values: list[float]) -> None:
+    array = np.array(values, dtype=np.float64)
+    assert sums_of_powers(array) == (ExactSum.of(array), ExactSum.of(array, array))
+
+
+@pytest.mark.parametrize("exponent", [-395, -1, 0, 200, 255])
+def test_both_sums_of_full_slices_of_the_longest_numbers_have_no_error(exponent: int) -> None:
+    for array in (
+        full_slices(exponent),
+        np.abs(full_slices(exponent)),
+        np.full(2**SLICE_BITS, math.ldexp(1 - 2.0**-53, exponent)),
+    ):
+        assert sums_of_powers(array) == (ExactSum.of(array), ExactSum.of(array, array))
 
 
 def test_values_spread_over_600_orders_of_magnitude_agree_with_fsum() -> None:
