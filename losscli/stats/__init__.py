@@ -1,0 +1,1 @@
+"""How sure a number is: intervals, paired comparisons, and what more data would tell."""
