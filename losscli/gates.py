@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from math import isfinite, nan
 from typing import Literal
 
@@ -57,7 +58,7 @@ class Gate:
         bound = _number(number.strip().removesuffix("%") if relative else number, option, text)
         if side == "worse" and bound < 0:
             raise UsageError(f"{option}: a tolerance cannot be negative, received {text!r}", f"{option} mse=2%")
-        return cls(spec, reduced or None, side, bound / 100 if relative else bound, relative)
+        return cls(spec, reduced or None, side, float(_decimal(bound) / 100) if relative else bound, relative)
 
     def named(self, spec: str, *, larger_is_better: bool = False) -> str:
         """Return the demand as a formula, ``spec`` being the loss in full: ``mse<=0.3``, ``mse<=baseline+2%``.
@@ -122,8 +123,9 @@ def judge_reported(
         reason = f"the value is {value!r}, the baseline's {baseline!r}" if n else "there are no rows"
         return Judged(name, "fail", value, gate.bound, n, by, baseline, reason=reason)
     worse, margin = sign * (value - baseline), gate.margin(baseline)
-    verdict: Verdict = "equal" if worse == 0 else "pass" if worse <= margin else "fail"
-    reason = "" if worse <= margin else f"worse by {worse!r}, and {margin!r} is allowed"
+    kept = sign * (_decimal(value) - _decimal(baseline)) <= _allowed(gate, baseline)
+    verdict: Verdict = "equal" if worse == 0 else "pass" if kept else "fail"
+    reason = "" if kept else f"worse by {worse!r}, and {margin!r} is allowed"
     return Judged(name, verdict, value, margin, n, by, baseline, value - baseline, reason=reason)
 
 
@@ -170,6 +172,15 @@ def _why(verdict: Verdict, compared: Comparison, margin: float, value: float | N
         more = f"; about {compared.needed} rows would settle it" if compared.needed else ""
         return f"this data shows effects from {compared.detectable:.3g} on{more}"
     return ""
+
+
+def _decimal(number: float) -> Fraction:
+    """Return a number as it is written, so that 1.02 is not worse than 1 by more than 2%."""
+    return Fraction(repr(number))
+
+
+def _allowed(gate: Gate, baseline: float) -> Fraction:
+    return _decimal(gate.bound) * (abs(_decimal(baseline)) if gate.relative else 1)
 
 
 def _number(text: str, option: str, whole: str) -> float:
