@@ -23,11 +23,11 @@ class Domain:
     which is doubted aloud and not refused. ``text`` says what a sample is, ``each`` what a single number of a row is.
 
     Of a prediction, ``width`` says how wide its rows are: as wide as the truth's (``same``), ``twice`` as wide or a
-    ``multiple``, several rows one after the other; beside a single true value of ``any`` width, or a ``pair`` of rows
-    one after the other; ``either`` is ``same`` or ``any``; ``steps`` is a row for each time step beside a sequence.
-    ``columns`` says what each column is where they differ (``mean``, ``variance``), which fixes their number. A
-    prediction of rows of rows is computed row by row, and the sample's loss is their mean, unless it is taken
-    ``whole``.
+    ``multiple``, several rows one after the other; beside a single true value of ``any`` width, of ``triples``, or a
+    ``pair`` of rows one after the other; ``either`` is ``same`` or ``any``; ``steps`` is a row for each time step
+    beside a sequence; ``single`` is one number beside a row. ``columns`` says what each column is where they differ
+    (``mean``, ``variance``), which fixes their number. A prediction of rows of rows is computed row by row, and the
+    sample's loss is their mean, unless it is taken ``whole``.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Domain:
     binary: bool = False
     sums_to_one: bool = False
     each: str = ""
-    width: Literal["same", "any", "either", "multiple", "pair", "twice", "steps"] = "same"
+    width: Literal["same", "any", "either", "multiple", "pair", "single", "triples", "twice", "steps"] = "same"
     whole: bool = False
     columns: tuple[str, ...] = ()
 

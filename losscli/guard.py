@@ -7,10 +7,12 @@ from math import prod
 
 import numpy as np
 
-from losscli.arrays import Array, Mask, any_of
+from losscli.arrays import Array, Mask, any_of, flat
 from losscli.batch import Batch
+from losscli.conventions import CONVENTIONS
 from losscli.domain import Domain, When, resolve
 from losscli.errors import DataError, UsageError
+from losscli.registry import Score
 from losscli.spec import Bound
 
 SUM_TOLERANCE = 0.01
@@ -21,7 +23,9 @@ FITS: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]] = {
     "same": lambda true, pred: true == pred,
     "any": lambda true, pred: len(pred) == 2 and true == pred[:1],  # noqa: PLR2004  one row a sample
     "either": lambda true, pred: true in (pred, pred[:1]),
+    "single": lambda true, pred: len(true) == 2 and true[:1] == pred,  # noqa: PLR2004  one row a sample
     "pair": lambda true, pred: len(pred) == 2 and true == pred[:1] and pred[1] % 2 == 0,  # noqa: PLR2004  rows
+    "triples": lambda true, pred: len(pred) == 2 and true == pred[:1] and pred[1] % 3 == 0,  # noqa: PLR2004  rows
     "twice": lambda true, pred: len(true) == 2 and pred == (true[0], 2 * true[1]),  # noqa: PLR2004  rows
     "steps": lambda true, pred: len(true) == 2 and len(pred) == 3 and true[0] == pred[0],  # noqa: PLR2004  rows of rows
     "multiple": lambda true, pred: len(true) > 1 and true[:1] == pred[:1] and prod(pred[1:]) % prod(true[1:]) == 0,
@@ -43,8 +47,12 @@ class Guard:
         self.rows = 0
         self.faults = 0
         self._fault: tuple[str, int, str] | None = None
-        self._doubts: dict[str, tuple[str, int]] = {}
+        self.doubts: dict[str, tuple[str, int]] = {}
         self.saw = ""
+        self._sets = bool((bound.param("sets") or ("", False))[1])
+        of_classes = self.true.rows is None and (isinstance(bound.loss, Score) or self.pred.labels)
+        convention = CONVENTIONS.get(bound.like or "")
+        self._classes_only = of_classes and not self._sets and convention is not None and convention.label_sets
 
     def check(self, batch: Batch) -> bool:
         """Tell whether a batch may be computed. Raises DataError for shapes and classes that cannot be."""
@@ -55,9 +63,11 @@ class Guard:
             self.saw = "class labels" if self._labelled(batch) else "rows (one-hot or soft)"
         bad = self._outside(batch, "y_true", self.true) | self._outside(batch, "y_pred", self.pred)
         bad |= self._beyond(batch)
+        if self._classes_only:
+            self._no_sets(batch)
         self.faults += int(bad.sum())
         for part, values, domain in (("y_true", y_true, self.true), ("y_pred", y_pred, self.pred)):
-            if domain.sums_to_one and values.ndim > 1:
+            if domain.sums_to_one and values.ndim > 1 and not self._sets:
                 self._doubt(batch, part, values)
         return not self.faults
 
@@ -71,7 +81,7 @@ class Guard:
         """Return what the user should know about the data that was computed."""
         return [
             f"{self.bound.spec}: {count} of {self.rows} rows of {part} do not sum to 1 (first: {first})"
-            for part, (first, count) in self._doubts.items()
+            for part, (first, count) in self.doubts.items()
         ]
 
     # ── shapes ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -88,6 +98,7 @@ class Guard:
                 "did you mean bce?" if self.true.labels else f"name several columns: --pred {self._names()}",
             )
         self._columns(batch)
+        self._one_class_a_row(batch)
         if self._labelled(batch):
             return self._classes(batch)
         a_class = self.true.rows is False and self.true.labels and self.pred.rows
@@ -113,17 +124,32 @@ class Guard:
 
     def _columns(self, batch: Batch) -> None:
         """Refuse another number of columns than the loss, or its class weights, are for."""
-        name, there = self.bound.loss.name, batch.y_pred.shape[-1] if batch.y_pred.ndim > 1 else 1
-        needed, weights = self.pred.columns, self.bound.param("class-weight")
-        if needed and there != len(needed):
-            raise DataError(
-                f"{name} needs {len(needed)} columns of predictions ({', '.join(needed)}), and there are {there}",
-                f"name them in this order: --pred {','.join(needed)}",
-            )
+        name, weights = self.bound.loss.name, self.bound.param("class-weight")
+        sides = (("truth", "--true", self.true, batch.y_true), ("predictions", "--pred", self.pred, batch.y_pred))
+        for what, option, domain, values in sides:
+            needed, there = domain.columns, values.shape[-1] if values.ndim > 1 else 1
+            if needed and there != len(needed):
+                raise DataError(
+                    f"{name} needs {len(needed)} columns of {what} ({', '.join(needed)}), and there are {there}",
+                    f"name them in this order: {option} {','.join(needed)}",
+                )
         if weights and batch.y_pred.ndim > 1 and len(weights[1]) != there:
             raise UsageError(
                 f"{name}: {weights[0].name} has {len(weights[1])} values for {there} classes",
                 "give one weight for each class, separated by /",
+            )
+
+    def _one_class_a_row(self, batch: Batch) -> None:
+        """Refuse parameters that act on the class of a row where a row holds several."""
+        if batch.y_true.ndim <= (1 if self._labelled(batch) else 2):
+            return
+        weighs, ignores = self.bound.param("class-weight"), self.bound.param("ignore")
+        acting = weighs or (ignores if ignores and (batch.y_true == ignores[1]).any() else None)
+        if acting:
+            raise DataError(
+                f"{self.bound.loss.name}: {acting[0].name} is by the class of a row, and the truth has "
+                f"{_width(batch.y_true)}",
+                "give each class a row of its own",
             )
 
     def _labelled(self, batch: Batch) -> bool:
@@ -187,6 +213,22 @@ class Guard:
             )
         return bad
 
+    def _no_sets(self, batch: Batch) -> None:
+        """Refuse sets of labels where the framework scores them otherwise than classes."""
+        if batch.y_true.ndim == 1 or batch.y_true.shape != batch.y_pred.shape:
+            return
+        sides = ("y_true", "y_pred") if self.pred.labels else ("y_true",)
+        for part in sides:
+            values: Array = getattr(batch, part)
+            several = np.all((values == 0) | (values == 1), axis=-1) & (values.sum(axis=-1) != 1)
+            if several.any():
+                index = int(np.argmax(any_of(several)))
+                raise DataError(
+                    f"{batch.place(index, part)} is no class but a set of labels, which {self.bound.like} scores "
+                    f"otherwise; {self.bound.loss.name} is of classes",
+                    "score each label alone (--true a --pred p_a), or take hamming or subset-zero-one",
+                )
+
     def _way_out(self, part: str, domain: Domain) -> str:
         declared = self.bound.loss.pred if part == "y_pred" else self.bound.loss.true
         if isinstance(declared, When) and not self.bound.params[declared.param]:
@@ -201,13 +243,13 @@ class Guard:
 
     def _doubt(self, batch: Batch, part: str, values: Array) -> None:
         """Count the rows that should sum to 1 and do not."""
-        sums = values.sum(axis=-1).reshape(len(values), -1)
+        sums = flat(values.sum(axis=-1, keepdims=True))
         off = any_of(np.abs(sums - 1) > SUM_TOLERANCE)
         if off.any():
             index = int(np.argmax(off))
             worst = sums[index][np.argmax(np.abs(sums[index] - 1))]
-            first, count = self._doubts.get(part, (f"{batch.place(index, part)}: {worst:.6g}", 0))
-            self._doubts[part] = (first, count + int(off.sum()))
+            first, count = self.doubts.get(part, (f"{batch.place(index, part)}: {worst:.6g}", 0))
+            self.doubts[part] = (first, count + int(off.sum()))
 
 
 def row_weights(bound: Bound, y_true: Array) -> Array | None:

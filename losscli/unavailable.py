@@ -5,9 +5,11 @@ from __future__ import annotations
 BATCH = "compares every row of a batch with every other, so its number depends on how the rows were batched"
 SAMPLED = "needs the weights of the last layer and random draws, not the predictions"
 TRAINING = "is a rule for training a ranking, not a number: the framework itself prints none"
-GROUPS = "is taken over the rows of each query together"
-SURVIVAL = "needs to know which times are censored, which is a third column"
+BOUNDED = "needs the ends of the distribution beside its parameters, and either may be infinite"
+SPECIAL = "needs an incomplete beta or gamma function or a like one, which losscli and numpy do not have"
 BOXES = "compares the geometry of two shapes, not numbers row by row"
+
+DRAWS = "crps of an ensemble of draws, which it nears as they grow in number"
 
 UNAVAILABLE: dict[str, tuple[str, str]] = {
     **dict.fromkeys(
@@ -36,7 +38,7 @@ UNAVAILABLE: dict[str, tuple[str, str]] = {
             "rank:ndcg",
             "rank:map",
         ),
-        (TRAINING, "ndcg or map with --group, or pair-logit"),
+        (TRAINING, "ndcg, map or query-pair-logit with --group"),
     ),
     **dict.fromkeys(
         (
@@ -52,17 +54,19 @@ UNAVAILABLE: dict[str, tuple[str, str]] = {
         (BATCH, "triplet or cosine-embedding of pairs that you choose"),
     ),
     **dict.fromkeys(
-        ("QueryRMSE", "QuerySoftMax", "QueryCrossEntropy", "query-rmse", "query-softmax", "query-crossentropy"),
-        (GROUPS, "softmax-rank of a list in a row, or ndcg with --group"),
+        (
+            *("crps-t", "crps-student-t", "crps-gamma", "crps-beta", "crps-csg0", "crps-loglogistic", "crps-gtct"),
+            *("crps-binomial", "crps-negbinom", "crps-poisson", "crps-hypergeometric", "crps-gev"),
+        ),
+        (SPECIAL, DRAWS),
     ),
     **dict.fromkeys(
-        ("cox", "cox-nll", "cox-nloglik", "aft", "aft-nll", "aft-nloglik", "SurvivalAft"),
-        (SURVIVAL, "crps-normal or gaussian-nll of the uncensored rows"),
+        (
+            *("crps-cnormal", "crps-tnormal", "crps-gtcnormal", "crps-censored-normal", "crps-truncated-normal"),
+            *("crps-clogistic", "crps-tlogistic", "crps-gtclogistic"),
+        ),
+        (BOUNDED, DRAWS),
     ),
     **dict.fromkeys(("giou", "GIoULoss", "hausdorff", "lovasz", "lovasz-hinge"), (BOXES, "jaccard or dice of masks")),
-    **dict.fromkeys(
-        ("mase", "rmsse"),
-        ("is scaled by the errors of a naive forecast on the training series, which is not here", "mae, or rae"),
-    ),
 }
 """A name -> why it is refused, and what to take instead."""

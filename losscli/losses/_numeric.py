@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from losscli.arrays import Array
+
+PAIRS_AT_ONCE = 1 << 18
+"""How many pairs of columns are held at once: 2 MB for each array of them."""
 
 silent = np.errstate(all="ignore")
 """Wraps every loss: an infinity or an underflow is its answer, not an accident to warn about."""
@@ -24,6 +29,13 @@ def row_sum(values: Array) -> Array:
     """Return the sum of each row, added in the same order whatever the memory layout: the digits depend on it."""
     total: Array = np.ascontiguousarray(values).sum(axis=1)
     return total
+
+
+def few_at_a_time(function: Callable[[Array, Array], Array], y_true: Array, y_pred: Array) -> Array:
+    """Apply a function to a few rows at a time, since it holds a number for each pair of a row's columns."""
+    step = max(1, PAIRS_AT_ONCE // y_pred.shape[1] ** 2)
+    starts = range(0, max(1, len(y_pred)), step)
+    return np.concatenate([function(y_true[start : start + step], y_pred[start : start + step]) for start in starts])
 
 
 def softplus(logit: Array) -> Array:

@@ -16,3 +16,4 @@ ClassWeight = Annotated[
 ]
 IgnoreIndex = Annotated[int | None, Param("Leave out the rows of this class.", role="ignore")]
 DeadZone = Annotated[float, Param("Errors up to this count as none, larger ones for the rest.", ge=0)]
+Sets = Annotated[bool, Param("Rows of 0 and 1 are sets of labels, right if all labels are.", role="sets")]

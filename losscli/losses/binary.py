@@ -23,10 +23,14 @@ LABELS: dict[str, Callable[[Array], Array]] = {
     "sign": lambda labels: labels,
     "binary": lambda labels: 2 * labels - 1,
     "nonzero": lambda labels: np.where(labels == 0, -1.0, 1.0),
+    "negative": lambda labels: np.where(np.isnan(labels), np.nan, -1.0),
 }
 Labels = Annotated[
     str,
-    Param("0 as -1 (either), as it is (sign), y as 2y - 1 (binary), not 0 as 1 (nonzero).", choices=tuple(LABELS)),
+    Param(
+        "0 as -1 (either), as it is (sign), y as 2y - 1 (binary), not 0 as 1 (nonzero), all as -1 (negative).",
+        choices=tuple(LABELS),
+    ),
 ]
 
 
@@ -230,7 +234,8 @@ def focal(
         ),
         Like(
             "sklearn.metrics.hinge_loss",
-            note="where one class alone occurs, scikit-learn takes it for the negative one and its number is wrong",
+            one_class={"labels": "negative"},
+            note="where one class alone occurs, scikit-learn takes it for the negative one, even if labels names two",
         ),
         optax("hinge_loss", labels="sign", note="optax does not convert labels: a label of 0 costs 1 at any score"),
         Like("catboost.HingeLoss"),

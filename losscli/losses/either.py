@@ -9,6 +9,7 @@ import numpy as np
 from losscli.arrays import Array, Mask
 from losscli.domains import CLASS_OR_ROW, CLASS_SCORES, DECISION, PROBABILITY_OR_ROW
 from losscli.losses._numeric import index, one_hot, row_sum, silent
+from losscli.losses._params import Sets
 from losscli.losses._twins import NORMALIZE
 from losscli.registry import Like, Param, loss
 
@@ -65,9 +66,11 @@ def brier(
 @loss(
     true=CLASS_OR_ROW,
     pred=DECISION,
+    for_rows="hamming",
     aliases=("error", "binary_error", "merror", "multi_error"),
     like=(
-        Like("sklearn.metrics.zero_one_loss", means=NORMALIZE),
+        Like("sklearn.metrics.zero_one_loss", means=NORMALIZE, sets=True),
+        Like("sklearn.metrics.hamming_loss"),
         Like("xgboost.error xgboost.merror"),
         Like("lightgbm.binary_error"),
         Like(
@@ -84,13 +87,15 @@ def zero_one(
     ties_are_errors: Annotated[
         bool, Param("A tie for the largest score is wrong, even if the first is right.")
     ] = False,
+    sets: Sets = False,
 ) -> Array:
     """1 for a wrong class, 0 for the right one; its mean is 1 − accuracy.
 
         1[predicted ≠ true]
 
     A prediction may be a class, a probability of class 1 (any number strictly between 0 and 1), or a row with a score
-    for each class, of which the largest counts, the first one if several are. The truth is a class or a row.
+    for each class, of which the largest counts, the first one if several are. The truth is a class or a row. With
+    `sets` a predicted row of 0 and 1 is the set of its labels, and right if it is the truth's, as in scikit-learn.
 
     >>> zero_one(array([1.0, 1.0]), array([0.4, 0.6])), zero_one(array([0.0]), array([[0.2, 0.8]]))
     (array([1., 0.]), array([1.]))
@@ -103,6 +108,9 @@ def zero_one(
         return np.not_equal(predicted, truth).astype(np.float64)
     own = np.take_along_axis(y_pred, truth.astype(np.intp)[:, None], axis=1)
     wrong: Mask = np.sum(y_pred >= own, axis=1) > 1 if ties_are_errors else np.argmax(y_pred, axis=1) != truth
+    if sets and y_true.ndim > 1:
+        chosen = np.all((y_pred == 0) | (y_pred == 1), axis=1)
+        wrong = np.where(chosen, np.any(y_pred != y_true, axis=1), wrong)
     return wrong.astype(np.float64)
 
 

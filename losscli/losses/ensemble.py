@@ -12,6 +12,9 @@ from losscli.domains import MEMBER_ROWS, MEMBERS, REAL, VECTOR
 from losscli.losses._numeric import row_sum, silent
 from losscli.registry import Param, loss
 
+ROUNDING = 1e-15
+"""A value that varies apart from the others by less than this share, times the members, is one with them."""
+
 Estimator = Annotated[
     str,
     Param("How the spread is estimated: as it is, without bias, or from neighbours.", choices=("nrg", "fair", "akr")),
@@ -147,13 +150,52 @@ def dss(y_true: Array, y_pred: Array) -> Array:
     return np.where(np.isinf(square), np.inf, square + np.log(variance))
 
 
+@loss(
+    true=VECTOR,
+    pred=MEMBER_ROWS,
+    aliases=("dssmv_ensemble",),
+)
+@silent
+def multivariate_dss(y_true: Array, y_pred: Array) -> Array:
+    """Dawid-Sebastiani score: `dss` for forecasts of several values at once.
+
+        (y_true − m)ᵀ S⁻¹ (y_true − m) + ln det S
+        S = Σ_i (x_i − m)(x_i − m)ᵀ / (M − 1)
+
+    A row of the prediction holds the M members one after the other, each as wide as the truth. M must be above the
+    number D of values, and the values must vary apart from each other: else S has no inverse, which costs infinity.
+
+    >>> multivariate_dss(array([[1.0, 1.0]]), array([[0.0, 0.0, 2.0, 0.0, 0.0, 2.0, 2.0, 2.0]]))
+    array([0.57536414])
+
+    Source: A. P. Dawid and P. Sebastiani (1999), Coherent dispersion criteria for optimal experimental design, Annals
+    of Statistics 27.
+    """
+    members = _members(y_true, y_pred)
+    count, values = _count(members), y_true.shape[1]
+    if count <= values:
+        return np.full(len(y_true), np.inf)
+    apart = members - members[:, :1]
+    middle = _mean(apart)
+    apart = apart - middle[:, None]
+    error = (y_true - members[:, 0]) - middle
+    # in units of each value's deviation, so that what counts as 0 does not depend on the data's units
+    deviation = np.sqrt(_mean(np.square(apart)) * (count / (count - 1)))
+    unit = np.where(deviation > 0, deviation, 1.0)
+    root = np.asarray(np.linalg.qr(apart / unit[:, None] / np.sqrt(count - 1), mode="r"))
+    diagonal = np.abs(np.diagonal(root, axis1=1, axis2=2))
+    singular = (diagonal <= ROUNDING * count).any(axis=1)
+    distance = row_sum(np.square(_solved(root, error / unit)))
+    return np.where(singular, np.inf, distance + 2 * row_sum(np.log(unit) + np.log(diagonal)))
+
+
 def _count(members: Array) -> int:
     return int(members.shape[1])
 
 
 def _members(y_true: Array, y_pred: Array) -> Array:
     """Return the members as (rows, members, values)."""
-    return y_pred.reshape(len(y_true), -1, y_true.shape[1])
+    return y_pred.reshape(len(y_true), y_pred.shape[1] // y_true.shape[1], y_true.shape[1])
 
 
 def _length(vectors: Array) -> Array:
@@ -167,6 +209,14 @@ def _mean(values: Array) -> Array:
     for member in range(_count(values)):
         total += values[:, member]
     return total / _count(values)
+
+
+def _solved(root: Array, right: Array) -> Array:
+    """Solve rootᵀ·x = right, root upper triangular: each step adds up in the same order whatever the other rows."""
+    found = np.zeros_like(right)
+    for j in range(right.shape[1]):
+        found[:, j] = (right[:, j] - row_sum(root[:, :j, j] * found[:, :j])) / root[:, j, j]
+    return found
 
 
 def _all_pairs(members: Array) -> Array:

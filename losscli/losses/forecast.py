@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from math import erf, pi, sqrt
 from typing import Annotated
 
 import numpy as np
 
 from losscli.arrays import Array
 from losscli.domain import When
-from losscli.domains import CLASS_OR_ROW, CLASS_PROBABILITIES, MEAN_LOG_DEVIATION, MEAN_VARIANCE, NORMAL, REAL
-from losscli.losses._numeric import one_hot, row_sum, silent
+from losscli.domains import (
+    CLASS_OR_ONE_HOT,
+    CLASS_OR_ROW,
+    CLASS_PROBABILITIES,
+    MEAN_LOG_DEVIATION,
+    MEAN_VARIANCE,
+    NORMAL,
+    REAL,
+)
+from losscli.losses._normal import HALF_LN_2PI
+from losscli.losses._numeric import index, one_hot, row_sum, silent
 from losscli.losses._twins import torch
 from losscli.registry import Like, Param, loss
-
-HALF_LN_2PI = 0.9189385332046727
 
 
 @loss(
@@ -82,34 +88,6 @@ def normal_log_score(y_true: Array, y_pred: Array) -> Array:
 
 
 @loss(
-    true=REAL,
-    pred=NORMAL,
-    aliases=("crps_gaussian",),
-)
-@silent
-def crps_normal(y_true: Array, y_pred: Array) -> Array:
-    """Continuous ranked probability score of a normal forecast.
-
-        z = (y_true − mu) / sigma
-        sigma·(z(2Φ(z) − 1) + 2φ(z) − 1/√π)
-
-    In units of the data. With a deviation of 0 it is the absolute error.
-
-    >>> crps_normal(array([1.0, 3.0]), array([[1.0, 1.0], [1.0, 0.0]]))
-    array([0.23369498, 2.        ])
-
-    Source: T. Gneiting and A. E. Raftery (2007), Strictly proper scoring rules, prediction, and estimation, Journal
-    of the American Statistical Association 102.
-    """
-    error: Array = np.abs(y_true - y_pred[:, 0])
-    sigma: Array = y_pred[:, 1]
-    z = np.where(error == 0, 0.0, error / sigma)
-    inside: Array = np.array([erf(one) for one in (z * sqrt(0.5)).tolist()])  # 2Φ(z) − 1
-    density = sqrt(2 / pi) * np.exp(-0.5 * np.square(z))  # 2φ(z)
-    return error * inside + sigma * (density - sqrt(1 / pi))
-
-
-@loss(
     true=CLASS_OR_ROW,
     pred=CLASS_PROBABILITIES,
     aliases=("ranked_probability_score",),
@@ -138,6 +116,33 @@ def rps(
     difference = np.cumsum(y_pred - one_hot(y_true, classes), axis=1)
     score = row_sum(np.square(difference))
     return score / max(classes - 1, 1) if normalise else score
+
+
+@loss(
+    true=CLASS_OR_ONE_HOT,
+    pred=CLASS_PROBABILITIES,
+    aliases=("ranked_logarithmic_score", "rls_score"),
+)
+@silent
+def rls(y_true: Array, y_pred: Array) -> Array:
+    """Ranked logarithmic score: log loss of every cumulative probability.
+
+        −Σ_{k<y_true} ln Σ_{j>k} y_pred_j − Σ_{y_true≤k<K−1} ln Σ_{j≤k} y_pred_j
+
+    For K classes in an order, counted from 0: `bce` of “at most class k”, added over the K − 1 cuts between them. Like
+    it, a cut that was certain and wrong costs infinity.
+
+    >>> rls(array([0.0, 2.0]), array([[0.5, 0.25, 0.25], [0.5, 0.25, 0.25]]))
+    array([0.98082925, 2.07944154])
+
+    Source: M. K. Tippett and A. G. Barnston (2008), Skill of multimodel ENSO probability forecasts, Monthly Weather
+    Review 136.
+    """
+    up_to = np.cumsum(y_pred, axis=1)[:, :-1]
+    beyond = np.cumsum(y_pred[:, ::-1], axis=1)[:, -2::-1]
+    passed = np.arange(up_to.shape[1]) < index(y_true)[:, None]
+    # added up, the probabilities of a row may pass 1 by their rounding
+    return row_sum(-np.log(np.minimum(np.where(passed, beyond, up_to), 1.0))) + 0.0
 
 
 def _normal_nll(error: Array, deviation: Array, log: Array) -> Array:

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import numpy as np
 
-from losscli.arrays import Array, Mask
+from losscli.arrays import Array, Mask, flat
 from losscli.domains import GRADES, ITEM_SCORES
-from losscli.losses._numeric import log_softmax, row_sum, silent, softplus, weighed
+from losscli.losses._numeric import few_at_a_time, log_softmax, row_sum, silent, softplus, weighed
 from losscli.registry import Like, Param, loss
 
 GAINS: dict[str, Callable[[Array], Array]] = {
@@ -92,7 +92,7 @@ def pairwise_logistic(y_true: Array, y_pred: Array) -> Array:
 
     Source: https://rax.readthedocs.io/en/latest/api/rax.html
     """
-    return _over_pairs(_ordered(y_true), softplus(-_differences(y_pred)))
+    return few_at_a_time(lambda true, pred: _over_pairs(_ordered(true), softplus(-_differences(pred))), y_true, y_pred)
 
 
 @loss(true=GRADES, pred=ITEM_SCORES)
@@ -114,7 +114,9 @@ def pairwise_hinge(
 
     Source: https://rax.readthedocs.io/en/latest/api/rax.html
     """
-    return _over_pairs(_ordered(y_true), np.maximum(0.0, margin - _differences(y_pred)))
+    return few_at_a_time(
+        lambda true, pred: _over_pairs(_ordered(true), np.maximum(0.0, margin - _differences(pred))), y_true, y_pred
+    )
 
 
 @loss(true=GRADES, pred=ITEM_SCORES)
@@ -131,9 +133,9 @@ def pairwise_mse(y_true: Array, y_pred: Array) -> Array:
 
     Source: https://rax.readthedocs.io/en/latest/api/rax.html
     """
-    there = y_true >= 0
-    both = there[:, :, None] & there[:, None, :]
-    return _over_pairs(both, np.square(_differences(y_true - y_pred)))
+    return few_at_a_time(
+        lambda true, pred: _over_pairs(_both_there(true), np.square(_differences(true - pred))), y_true, y_pred
+    )
 
 
 @loss(true=GRADES, pred=ITEM_SCORES)
@@ -156,7 +158,7 @@ def unique_softmax(
     Source: X. Zhu and D. Klabjan (2020), Listwise learning to rank by exploring unique ratings, WSDM.
     """
     gains = np.where(y_true >= 0, GAINS[gain](y_true), 0.0)
-    return row_sum(weighed(gains, softplus(_log_rivals(_ordered(y_true), y_pred))))
+    return row_sum(weighed(gains, softplus(few_at_a_time(_log_rivals, y_true, y_pred))))
 
 
 def _ordered(y_true: Array) -> Mask:
@@ -165,16 +167,23 @@ def _ordered(y_true: Array) -> Mask:
     return ordered
 
 
+def _both_there(y_true: Array) -> Mask:
+    """Mark the pairs of each list that are items both."""
+    there = y_true >= 0
+    both: Mask = there[:, :, None] & there[:, None, :]
+    return both
+
+
 def _differences(values: Array) -> Array:
     return values[:, :, None] - values[:, None, :]
 
 
-def _log_rivals(chosen: Mask, scores: Array) -> Array:
-    """Return ``ln Σ_j e^(s_j − s_i)`` over the pairs (i, j) chosen of each list, which large scores do not blur."""
-    total: Array = np.logaddexp.reduce(np.where(chosen, -_differences(scores), -np.inf), axis=2)
+def _log_rivals(y_true: Array, scores: Array) -> Array:
+    """Return ``ln Σ_j e^(s_j − s_i)`` over the items j of lower grade, which large scores do not blur."""
+    total: Array = np.logaddexp.reduce(np.where(_ordered(y_true), -_differences(scores), -np.inf), axis=2)
     return total
 
 
 def _over_pairs(chosen: Mask, values: Array) -> Array:
     """Return the sum over the chosen pairs of each list."""
-    return row_sum(np.where(chosen, values, 0.0).reshape(len(values), -1))
+    return row_sum(flat(np.where(chosen, values, 0.0)))

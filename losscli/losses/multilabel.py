@@ -6,10 +6,10 @@ from typing import Annotated
 
 import numpy as np
 
-from losscli.arrays import Array, Mask
+from losscli.arrays import Array, Mask, flat
 from losscli.domain import When
 from losscli.domains import LABEL_LOGITS, LABEL_PROBABILITIES, LABEL_SET, LABEL_SHARES, VECTOR
-from losscli.losses._numeric import row_sum, silent
+from losscli.losses._numeric import few_at_a_time, row_sum, silent
 from losscli.losses._params import FromLogits
 from losscli.losses._twins import torch
 from losscli.losses.binary import bce
@@ -73,8 +73,7 @@ def multilabel_margin(y_true: Array, y_pred: Array) -> Array:
 
     Source: https://docs.pytorch.org/docs/stable/generated/torch.nn.MultiLabelMarginLoss.html
     """
-    behind = np.maximum(0.0, 1 - (y_pred[:, :, None] - y_pred[:, None, :]))
-    mean: Array = row_sum(np.where(_pairs(y_true), behind, 0.0).reshape(len(y_pred), -1)) / y_pred.shape[1]
+    mean: Array = few_at_a_time(_shortfall, y_true, y_pred) / y_pred.shape[1]
     return mean
 
 
@@ -139,10 +138,7 @@ def label_ranking_loss(y_true: Array, y_pred: Array) -> Array:
 
     Source: https://scikit-learn.org/stable/modules/model_evaluation.html#ranking-loss
     """
-    pairs = _pairs(y_true)
-    wrong: Array = np.sum(pairs & (y_pred[:, :, None] <= y_pred[:, None, :]), axis=(1, 2))
-    share: Array = wrong / np.maximum(np.sum(pairs, axis=(1, 2)), 1)
-    return share
+    return few_at_a_time(_share_of_wrong_pairs, y_true, y_pred)
 
 
 @loss(true=LABEL_SET, pred=VECTOR, like=(Like("sklearn.metrics.coverage_error"),))
@@ -167,6 +163,19 @@ def coverage_error(y_true: Array, y_pred: Array) -> Array:
 def _row_mean(values: Array) -> Array:
     mean: Array = np.mean(np.ascontiguousarray(values), axis=1)
     return mean
+
+
+def _shortfall(y_true: Array, y_pred: Array) -> Array:
+    """Return how far the absent labels come near the present ones, over all pairs of them."""
+    behind = np.maximum(0.0, 1 - (y_pred[:, :, None] - y_pred[:, None, :]))
+    return row_sum(flat(np.where(_pairs(y_true), behind, 0.0)))
+
+
+def _share_of_wrong_pairs(y_true: Array, y_pred: Array) -> Array:
+    pairs = _pairs(y_true)
+    wrong: Array = np.sum(pairs & (y_pred[:, :, None] <= y_pred[:, None, :]), axis=(1, 2))
+    share: Array = wrong / np.maximum(np.sum(pairs, axis=(1, 2)), 1)
+    return share
 
 
 def _pairs(y_true: Array) -> Mask:

@@ -11,15 +11,11 @@ from losscli.arrays import Array
 from losscli.domains import REAL
 from losscli.losses._numeric import rough_log, silent
 from losscli.losses._params import DeadZone
-from losscli.losses._twins import both_keras, keras, keras2, optax, tf1, torch
+from losscli.losses._twins import both_keras, optax, tf1, torch
 from losscli.registry import Like, Param, loss
 
 ASYMPTOTE = 12.0
 """Where CatBoost takes |e| − ln 2 for ln cosh e."""
-VECTORS = (
-    "with weights Keras' class averages inputs of shape (n,) first and gives mean loss times mean weight; this is its "
-    "number for shape (n, 1)"
-)
 
 
 @loss(
@@ -28,8 +24,7 @@ VECTORS = (
     symmetric=True,
     aliases=("mean_squared_error", "squared_error", "l2", "quadratic", "brier-like"),
     like=(
-        keras("MeanSquaredError mean_squared_error", note=VECTORS),
-        keras2("MeanSquaredError mean_squared_error"),
+        *both_keras("MeanSquaredError mean_squared_error"),
         tf1("mean_squared_error"),
         torch("MSELoss", "mse_loss", reduction="mean"),
         Like("sklearn.metrics.mean_squared_error"),
@@ -125,8 +120,7 @@ def half_mse(y_true: Array, y_pred: Array) -> Array:
     symmetric=True,
     aliases=("mean_absolute_error", "l1", "mad", "absolute_difference"),
     like=(
-        keras("MeanAbsoluteError mean_absolute_error", note=VECTORS),
-        keras2("MeanAbsoluteError mean_absolute_error"),
+        *both_keras("MeanAbsoluteError mean_absolute_error"),
         tf1("absolute_difference"),
         torch("L1Loss", "l1_loss", reduction="mean"),
         Like("sklearn.metrics.mean_absolute_error"),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import numpy as np
 
-from losscli.arrays import Array
+from losscli.arrays import Array, flat
 from losscli.domain import When
 from losscli.domains import MASK, MASK_LOGITS, SOFT_MASK
 from losscli.losses._numeric import row_sum, sigmoid, silent
@@ -188,7 +188,7 @@ def generalized_dice(y_true: Array, y_pred: Array, *, from_logits: FromLogits = 
     segmentations, DLMIA.
     """
     hit, extra, missed = _counts(y_true, y_pred, from_logits=from_logits)
-    places = y_true.reshape(len(y_true), -1)
+    places = flat(y_true)
     mask, rest = row_sum(places), row_sum(1 - places)
     kept = rest - extra
     # both weights times (Σy)²·(Σ(1 − y))², which changes nothing and divides by nothing
@@ -199,7 +199,7 @@ def generalized_dice(y_true: Array, y_pred: Array, *, from_logits: FromLogits = 
 
 def _counts(y_true: Array, y_pred: Array, *, from_logits: bool) -> tuple[Array, Array, Array]:
     """Return true positives, false positives and false negatives of each row."""
-    y_true, y_pred = y_true.reshape(len(y_true), -1), y_pred.reshape(len(y_pred), -1)
+    y_true, y_pred = flat(y_true), flat(y_pred)
     p, q = (sigmoid(y_pred), sigmoid(-y_pred)) if from_logits else (y_pred, 1 - y_pred)
     return row_sum(y_true * p), row_sum((1 - y_true) * p), row_sum(y_true * q)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import combinations, pairwise
-from math import erf, exp, hypot, inf, log, pi, sqrt
+from math import erf, exp, hypot, inf, log, pi, prod, sqrt
 from typing import Any
 
 import mpmath
@@ -150,6 +150,144 @@ def crps_quantile(y: float, p: Row, *, levels: Row | None) -> float:
     return 2 * sum(max(q * (y - x), (q - 1) * (y - x)) for q, x in zip(known, p, strict=True)) / len(p)
 
 
+def rls(y: Any, p: Row) -> float:  # noqa: ANN401  a class or a one-hot row
+    own = int(y) if isinstance(y, float) else list(y).index(1)
+    return sum(-ln(min(sum(p[k + 1 :]) if k < own else sum(p[: k + 1]), 1)) for k in range(len(p) - 1))
+
+
+def determinant(matrix: list[list[float]]) -> float:
+    """The determinant by cofactors of the first row."""
+    if not matrix:
+        return 1.0
+    first, *rest = matrix
+    minors = ([[*line[:j], *line[j + 1 :]] for line in rest] for j in range(len(first)))
+    return sum(
+        (1 - 2 * (j % 2)) * a * determinant(minor) for j, (a, minor) in enumerate(zip(first, minors, strict=True))
+    )
+
+
+def multivariate_dss(y: Row, flat: Row) -> float:
+    size = range(len(y))
+    with mpmath.workdps(60):  # the cofactors cancel
+        x = [[mpmath.mpf(value) for value in one] for one in split(flat, len(y))]
+        mean = [sum(one[i] for one in x) / len(x) for i in size]
+        apart = [[one[i] - mean[i] for i in size] for one in x]
+        cov = [[sum(one[i] * one[j] for one in apart) / max(len(x) - 1, 1) for j in size] for i in size]
+        whole, error = determinant(cov), [a - b for a, b in zip(y, mean, strict=True)]
+        if whole <= prod(cov[i][i] for i in size) * SINGULAR:
+            return inf
+        bordered = [[0.0, *error], *([-e, *line] for e, line in zip(error, cov, strict=True))]
+        return float(determinant(bordered) / whole + mpmath.log(whole))
+
+
+SINGULAR = 1e-30
+"""A determinant is 0 below this share of what it would be if the values varied apart from each other."""
+
+
+def crps_location_scale(spread: Callable[[float], float]) -> Callable[[float, Row], float]:
+    def score(y: float, p: Row) -> float:
+        return p[1] * spread((y - p[0]) / p[1]) if p[1] else abs(y - p[0])
+
+    return score
+
+
+def crps_lognormal(y: float, p: Row) -> float:
+    mu, sigma = p
+    if sigma == 0:
+        return abs(y - exp(mu))
+    z = (log(y) - mu) / sigma if y > 0 else -inf
+    parts = erf(z / sqrt(2)), erf((sigma - z) / sqrt(2)) - erf(sigma / 2)
+    return y * parts[0] + exp(mu + sigma**2 / 2) * parts[1]
+
+
+def crps_loglaplace(y: float, p: Row) -> float:
+    location, scale = p
+    m = exp(location)
+    if scale == 0:
+        return abs(y - m)
+    z = (ln(y) - location) / scale
+    below = exp(z) / 2 if z < 0 else 1 - exp(-z) / 2
+    lower = (1 - exp(z * (1 + scale))) / (1 + scale) if z < 0 else -(1 - exp(-z * (1 - scale))) / (1 - scale)
+    return y * (2 * below - 1) + m * (lower + scale / (4 - scale**2))
+
+
+def crps_uniform(y: float, p: Row) -> float:
+    a, b = p
+    inside = min(max(y, a), b)
+    share = (inside - a) / (b - a) if a != b else 0.0
+    return abs(y - inside) + (b - a) * (share**3 + (1 - share) ** 3) / 3
+
+
+def crps_gpd(y: float, p: Row) -> float:
+    shape, location, scale = p
+    if y <= location or scale == 0:
+        return abs(y - location) + scale / (2 - shape)
+    z = (y - location) / scale
+    share = exp(-z) if shape == 0 else ln(1 + shape * z)
+    share = share if shape == 0 else exp(-(1 - shape) / shape * share) if share > -inf else 0.0
+    return scale * (z - 2 * (1 - share) / (1 - shape) + 1 / (2 - shape))
+
+
+def mean_distance(error: float, sigma: float) -> float:
+    if sigma == 0:
+        return abs(error)
+    return error * erf(error / sigma / sqrt(2)) + 2 * sigma * exp(-((error / sigma) ** 2) / 2) / sqrt(2 * pi)
+
+
+def crps_normal_mixture(y: float, flat: Row) -> float:
+    parts = split(flat, 3)
+    total = sum(w for _, _, w in parts)
+    own = sum(w / total * mean_distance(y - m, s) for m, s, w in parts)
+    pairs = [(a, b) for a in parts for b in parts]
+    between = sum(
+        a[2] / total * b[2] / total * mean_distance(a[0] - b[0], sqrt(a[1] ** 2 + b[1] ** 2)) for a, b in pairs
+    )
+    return own - between / 2
+
+
+LATEST = 709.78
+"""e to a power above this is beyond float64."""
+
+
+def aft_nll(y: Row, p: float, *, distribution: str, sigma: float) -> float:
+    lower, upper = y[0], y[1] if y[1] >= 0 else inf
+    with mpmath.workdps(60):  # both functions of a distribution may be near 1
+        low, high = ((mpmath.log(mpmath.mpf(time)) - p) / sigma for time in (lower, upper))
+        if distribution == "extreme" and low > LATEST:
+            return inf
+        density, between = AFT[distribution]
+        if lower == upper:
+            return float(density(low) + mpmath.log(sigma * lower))
+        return float(-mpmath.log(between(low, high)))
+
+
+def normal_between(a: Any, b: Any) -> Any:  # noqa: ANN401  numbers of mpmath
+    low, high = (a, b) if b < -a else (-b, -a)
+    return (mpmath.erfc(-high / mpmath.sqrt(2)) - mpmath.erfc(-low / mpmath.sqrt(2))) / 2
+
+
+def logistic_between(a: Any, b: Any) -> Any:  # noqa: ANN401  as above
+    low, high = (a, b) if b < -a else (-b, -a)
+    return 1 / (1 + mpmath.exp(-high)) - 1 / (1 + mpmath.exp(-low))
+
+
+def extreme_between(a: Any, b: Any) -> Any:  # noqa: ANN401  as above
+    power = mpmath.exp if a > 0 else mpmath.expm1
+    return power(-mpmath.exp(a)) - power(-mpmath.exp(min(b, LATEST + 1)))
+
+
+AFT: dict[str, tuple[Callable[[Any], Any], Callable[[Any, Any], Any]]] = {
+    "normal": (lambda z: z * z / 2 + mpmath.log(2 * mpmath.pi) / 2, normal_between),
+    "logistic": (lambda z: z + 2 * mpmath.log(1 + mpmath.exp(-z)), logistic_between),
+    "extreme": (lambda z: mpmath.exp(z) - z, extreme_between),
+}
+
+
+def aft_distance(y: Row, p: float) -> float:
+    time = e_to(p)
+    return max(0.0, y[0] - time, time - y[1] if y[1] >= 0 else 0.0)
+
+
 NUMBERS: dict[str, Callable[..., float]] = {
     "half-mse": lambda y, p: (y - p) ** 2 / 2,
     "expectile": lambda y, p, *, alpha: (alpha if p < y else 1 - alpha) * (y - p) ** 2,
@@ -183,4 +321,16 @@ NUMBERS: dict[str, Callable[..., float]] = {
     "energy-score": energy_score,
     "variogram-score": variogram_score,
     "dss": dss,
+    "rls": rls,
+    "multivariate-dss": multivariate_dss,
+    "crps-logistic": crps_location_scale(lambda z: abs(z) + 2 * log(1 + exp(-abs(z))) - 1),
+    "crps-laplace": crps_location_scale(lambda z: abs(z) + exp(-abs(z)) - 3 / 4),
+    "crps-lognormal": crps_lognormal,
+    "crps-loglaplace": crps_loglaplace,
+    "crps-exponential": lambda y, rate: abs(y) - 2 * (1 - exp(-rate * max(y, 0.0))) / rate + 1 / (2 * rate),
+    "crps-uniform": crps_uniform,
+    "crps-gpd": crps_gpd,
+    "crps-normal-mixture": crps_normal_mixture,
+    "aft-nll": aft_nll,
+    "aft-distance": aft_distance,
 }

@@ -53,14 +53,22 @@ def median_and_intervals(width: int) -> Drawn:
     return st.tuples(MODERATE, pairs).map(lambda row: [row[0], *(end for pair in row[1] for end in pair)])
 
 
+def components(width: int) -> Drawn:
+    part = st.tuples(MODERATE, numbers(1e-3, 1e3, 0, 1), numbers(1e-3, 1, 1)).map(list)
+    return st.lists(part, min_size=width, max_size=width).map(lambda parts: [cell for part in parts for cell in part])
+
+
 REAL = numbers(-1e3, 1e3, 0, 1, -1, 1e-8, 1e8)
 MODERATE = numbers(-1e3, 1e3, 0, 1)
 SHARE = numbers(0, 1, 0, 1, 1e-12)
+TIME = numbers(1e-3, 1e3, 1)
 
 SINGLE: dict[str, Callable[[int], Drawn]] = {
     "real": lambda _: REAL,
     "above -1": lambda _: numbers(-0.999, 1e6, 0, 1e-9),
     "nonnegative": lambda _: numbers(0, 1e6, 0, 1),
+    "positive": lambda _: numbers(1e-3, 1e3, 1),
+    "log time": lambda _: numbers(-8, 8, 0),
     "probability": lambda _: SHARE,
     "logit": lambda _: numbers(-1000, 1000, 0),
     "target": lambda _: SHARE,
@@ -85,6 +93,14 @@ WIDE: dict[str, Callable[[int], Drawn]] = {
     "mean and variance": lambda _: st.tuples(MODERATE, numbers(1e-3, 1e3, 0, 1)).map(list),
     "mean and log deviation": lambda _: st.tuples(MODERATE, numbers(-5, 5, 0)).map(list),
     "normal": lambda _: st.tuples(MODERATE, numbers(1e-3, 1e3, 0, 1)).map(list),
+    "location and scale": lambda _: st.tuples(MODERATE, numbers(1e-3, 1e3, 0, 1)).map(list),
+    "log-normal": lambda _: st.tuples(numbers(-5, 5, 0), numbers(0.05, 3, 0, 1)).map(list),
+    "log-Laplace": lambda _: st.tuples(numbers(-5, 5, 0), numbers(0.01, 0.9, 0)).map(list),
+    "generalised Pareto": lambda _: st.tuples(numbers(-1.5, 0.9, 0, -1), MODERATE, numbers(1e-3, 1e3, 0, 1)).map(list),
+    "mixture of normals": components,
+    "time span": lambda _: st.one_of(
+        st.tuples(TIME, TIME).map(sorted), TIME.map(lambda time: [time, time]), TIME.map(lambda time: [time, -1.0])
+    ),
     "interval": lambda _: rows(MODERATE)(2).map(sorted),
     "median and intervals": median_and_intervals,
     "class or row": distribution,
@@ -147,7 +163,7 @@ def block(domain: Domain, count: int, width: int | None, size: int) -> st.Search
 def inputs(draw: st.DrawFn, true: Domain, pred: Domain, shape: tuple[int, int]) -> tuple[Array, Array]:
     """Truth and prediction in matching shapes: numbers or rows, whatever the domains allow."""
     size, width = shape
-    wide = True if pred.rows else draw(st.booleans())
+    wide = True if pred.rows else pred.width != "single" and draw(st.booleans())
     true_wide = {None: wide and draw(st.booleans()), True: True, False: wide and pred.rows is False}[true.rows]
     count = width if wide else 2
     y_true = draw(block(true, count, width if true_wide else None, size))

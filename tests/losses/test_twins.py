@@ -48,10 +48,13 @@ def test_a_framework_speaks_of_parameters_that_the_loss_has(one: Loss, twin: Lik
 def test_only_names_that_a_framework_gives_to_two_losses_are_shared() -> None:
     paths = [path for _, twin in TWINS for path in twin.paths]
     shared = {path for path in paths if paths.count(path) > 1}
-    assert shared == {"sklearn.metrics.log_loss", "sklearn.metrics.hinge_loss", "sklearn.metrics.zero_one_loss"}
+    names = ("log_loss", "hinge_loss", "zero_one_loss", "hamming_loss")
+    assert shared == {f"sklearn.metrics.{name}" for name in names}
 
 
 STEPS = np.log([[[0.5, 0.25, 0.25], [0.25, 0.5, 0.25], [0.25, 0.25, 0.5], [0.5, 0.25, 0.25]]] * 2)
+
+AFT_EXTREME = "xgboost.aft-nloglik:aft_loss_distribution=extreme,aft_loss_distribution_scale=1.5"
 
 RECORDED: list[tuple[str, Any, Any, Any]] = [
     # certain and wrong
@@ -213,6 +216,14 @@ RECORDED: list[tuple[str, Any, Any, Any]] = [
     ("optax.losses.dice_loss:apply_softmax=false", [[1, 1, 0, 0]], [[1, 0, 0, 0]], 0.2),
     ("optax.losses.dice_loss:apply_softmax=false", [[0, 0, 1, 1]], [[0, 1, 1, 1]], 0.142857),
     ("optax.losses.binary_dice_loss", [[1, 0]], [[20, -20]], 0.0),
+    # times between two bounds: of xgboost in base_margin, label_lower_bound and label_upper_bound
+    ("xgboost.aft-nloglik", [[2, 2], [2, 3]], [0.5, 0.5], (1.630738630443746 + 1.9057832559748409) / 2),
+    (AFT_EXTREME, [[2, 2]], [0.5], 2.10727005780113164),
+    (AFT_EXTREME, [[2, -1]], [0.5], 1.13742255617298582),
+    (AFT_EXTREME, [[0, 3]], [0.5], 0.25524372391141736),
+    (AFT_EXTREME, [[2, 3]], [0.5], 2.34996965851454709),
+    ("xgboost.aft-nloglik", [[1e30, -1]], [-100], 27.63102111592854726),
+    ("catboost.SurvivalAft", [[1, 3], [2, 5]], [0.5, 0.2], 0.3892986209199153),
     # weights, reductions
     ("torch.nn.CrossEntropyLoss:weight=1/3", [0, 1], [[2, 1], [0, 1]], 0.313262),
     ("sklearn.metrics.brier_score_loss", [0, 1], [0.1, 0.8], 0.025),

@@ -49,7 +49,10 @@ EXACT: dict[str, object] = {
     "lgamma": mpmath.loggamma,
     "log": mpmath.log,
     "log1p": mpmath.log1p,
-    "mpmath": SimpleNamespace(log=mpmath.log, mpf=mpf, workdps=lambda _: nullcontext()),
+    "mpmath": SimpleNamespace(
+        **{name: getattr(mpmath, name) for name in ("erfc", "exp", "expm1", "log", "mpf", "pi", "sqrt")},
+        workdps=lambda _: nullcontext(),
+    ),
     "pi": mpmath.pi,
     "sqrt": mpmath.sqrt,
     "sum": total,

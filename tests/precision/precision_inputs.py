@@ -11,6 +11,7 @@ Row = Sequence[float]
 
 SUBNORMAL, TINY, NEXT, BELOW = 5e-324, 1e-300, 1 + 2.0**-52, 1 - 2.0**-53
 HUGE = 1e8
+FAR = 36.0
 NEAR_1E8 = 100000000.00000001
 """The number after 1e8."""
 
@@ -137,6 +138,40 @@ INPUTS: dict[tuple[str, str], list[Pair]] = {
         *((0.0, [m, s]) for m, s in product([0.0, TINY, 0.5, 3.0, 38.0, 1e8, -1e150], [0.0, 1e-150, 1.0, 3.0, 1e150])),
         (1.0, [NEXT, 1e-15]),
     ],
+    ("real", "location and scale"): [
+        *((0.0, [m, s]) for m, s in product([0.0, TINY, 0.5, -3.0, 38.0, 1e8, -1e150], [0.0, 1e-150, 1.0, 3.0, 1e150])),
+        (1.0, [NEXT, 1e-15]),
+    ],
+    ("real", "log-normal"): [
+        *product([1.0, 0.0, -2.0, 1e-150, 1e8], product([0.0, 0.5, -1.0], [0.25, 1.0, 3.0, 6.0])),
+        *((1.0, [m, s]) for m, s in product([0.0, 1e-8, -1e-8], [1e-8, 1e-150])),
+        (3.0, [0.0, 0.0]),
+    ],
+    ("real", "log-Laplace"): [
+        *product([1.0, 0.0, -2.0, 1e-150, 1e8], product([0.0, 0.5, -1.0], [0.0, 0.25, 0.9])),
+        *((1.0, [m, s]) for m, s in product([0.0, 1e-8, -1e-8], [1e-8, 1e-150])),
+    ],
+    ("real", "positive"): list(product([0.0, -1.0, TINY, 0.5, 1.0, 1e8], [1e-150, 0.25, 1.0, 3.0, 1e8])),
+    ("real", "generalised Pareto"): list(
+        product([0.0, TINY, 0.5, 1.0, 1e8], product([0.0, TINY, 1e-9, 0.5, 0.875, -0.5, -1.0], [0.0, 2.0], [1.0, 3.0]))
+    ),
+    ("real", "mixture of normals"): list(
+        product(
+            [0.0, 1.0, -3.0, 1e8],
+            [
+                [0.0, 1.0, 1.0],
+                [0.0, 1.0, 0.5, 2.0, 3.0, 0.5],
+                [-1.0, 0.25, 0.25, 0.0, 0.0, 0.5, 5.0, 1.0, 0.25],
+                [0.0, 1.0, TINY, 1.0, 1.0, 1.0],
+            ],
+        )
+    ),
+    ("time span", "log time"): list(
+        product(
+            [[1.0, 1.0], [1.0, -1.0], [0.0, 1.0], [1.0, 2.0], [1.0, 1e8], [1.0, NEXT], [0.5, 3.0], [0.0, -1.0]],
+            [0.0, TINY, 0.3, -0.3, 1.0, -1.0, 2.5, -2.5, 36.0, -36.0, 700.0, -700.0, -1e3],
+        )
+    ),
     ("real", "interval"): list(
         product([0.0, 1.0, -1e8, 1e150], [[-1.0, 2.0], [TINY, 1e-150], [1.0, NEXT], [-1e150, 1e8]])
     ),
@@ -152,6 +187,12 @@ INPUTS: dict[tuple[str, str], list[Pair]] = {
         ([0.0, 1.0], [3e150, 4e150, -1.0, 2.0]),
         ([0.0, 1.0], [TINY, 1e-150, 3.0, 7.0, 1.0, 5.0, 0.0, 2.0]),
         ([1e8, 1.0], [NEAR_1E8, 1.0, 1e8, 3.0]),
+        ([0.5, -1.0], [1.0, 2.0, 3.0, 1.0, -1.0, 0.5, 2.0, -2.0]),
+        ([0.5, -1.0], [1.0, 2.0, 5.0, 1.0, -4.0, 0.5, 2.0, -7.0]),
+        ([3.0], [1.0, 2.5, 4.0]),
+        ([3.0], [1.0, 2.5, 8.0]),
+        ([1e150, 0.0], [1e150, 0.0, 0.0, 1.0, -1e150, 2.0]),
+        ([1.0, 2.0, 0.5], [1.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0, 3.0, 1.0, 1.0, 1.0, -1.0, 2.0, 0.0]),
     ],
     ("alike", "two scores"): [(t, [z, 0.0]) for t, z in product([-1.0, 1.0], SCORES)],
     ("alike", "two vectors"): [(t, [*a, *b]) for t, (a, b) in product([-1.0, 1.0], VECTORS)],
@@ -178,14 +219,19 @@ LEFT_OUT: dict[str, Callable[[Any, Any], bool]] = {
     "crps:estimator=akr": lambda _, members: max(map(abs, members)) >= HUGE,
     "energy-score:estimator=akr": lambda _, members: max(map(abs, members)) >= HUGE,
     "energy-score:estimator=fair": lambda _, members: max(map(abs, members)) >= HUGE,
+    "aft-nll:distribution=extreme": lambda span, log_time: span[0] not in (0, 1) and log_time <= -FAR,
+    "aft-nll:sigma=2": lambda span, log_time: (span, log_time) in (([1.0, -1.0], FAR), ([0.0, 1.0], -FAR)),
 }
 """Inputs at which losscli holds no bound.
 
 The gamma function of 1 + y does not see a y of 1e-300, and no such count exists. The other estimators subtract
-distances of huge members from each other, and what the small members add is below the last digit of each.
+distances of huge members from each other, and what the small members add is below the last digit of each. A time far
+from the predicted one costs e^z (extreme), or nearly nothing, like e^(-z²/2) (normal): either carries the rounding of
+z, which is hundreds of ulps of the loss where z is in the hundreds or z² is.
 """
 
 SPECS: dict[str, list[str]] = {
+    "aft-nll": ["distribution=logistic", "distribution=extreme", "sigma=0.5", "sigma=2"],
     "huber": ["delta=1e150", "delta=1e-150"],
     "smooth-l1": ["beta=0.5", "beta=1e150"],
     "pinball": ["q=0.9"],
