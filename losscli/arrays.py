@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,18 @@ def squeezed(values: Array) -> Array:
     return values[:, 0] if values.ndim > 1 and values.shape[1:] == (1,) else values
 
 
+def flat(values: AnyArray) -> AnyArray:
+    """Return all that a row holds side by side, ``(n, a, b)`` as ``(n, a·b)``, also where there are no rows."""
+    return values.reshape(len(values), prod(values.shape[1:]))
+
+
 def any_of(marks: Mask) -> Mask:
     """Mark the rows in which anything is marked."""
-    return marks if marks.ndim == 1 else np.asarray(marks.reshape(len(marks), -1).any(axis=1))
+    return marks if marks.ndim == 1 else np.asarray(marks.any(axis=tuple(range(1, marks.ndim))))
+
+
+def counted(losses: Array, weights: Array | None) -> tuple[Array, Array | None]:
+    """Leave out the rows of weight 0, so that an infinite loss times nothing is nothing."""
+    if weights is None or (there := weights != 0).all():
+        return losses, weights
+    return losses[there], weights[there]

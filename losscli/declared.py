@@ -21,8 +21,10 @@ class Param:
     """A parameter of a loss: its meaning and bounds, beside the default in the signature.
 
     ``role`` says that the parameter acts on the rows rather than inside the function: ``ignore`` leaves out the rows
-    of that class, ``class-weight`` weighs each row by its class. ``name``, ``type`` and ``default`` come from the
-    signature.
+    of that class, ``class-weight`` weighs each row by its class, ``sets`` takes rows of 0 and 1 for sets of labels,
+    which need not sum to 1. ``naive`` says that the value is the mean absolute,
+    or root mean squared, error of a naive forecast on a training series, which ``--train`` reads. ``name``, ``type``
+    and ``default`` come from the signature.
     """
 
     help: str
@@ -31,7 +33,8 @@ class Param:
     lt: float | None = None
     le: float | None = None
     choices: tuple[str, ...] = ()
-    role: Literal["value", "ignore", "class-weight"] = "value"
+    role: Literal["value", "ignore", "class-weight", "sets"] = "value"
+    naive: Literal["", "absolute", "squared"] = ""
     name: str = ""
     type: Any = float
     default: Any = None
@@ -57,11 +60,15 @@ class Like:
         reductions: values of its own ``reduction`` that mean other values of our parameters (``batchmean``).
         means: further parameters of its own -> each value -> the values of our parameters, or the ``reduction``, that
             it stands for.
+        one_class: values of our parameters that give its number where one class alone occurs in the truth.
         note: where the framework departs from the textbook or from its own documentation, for ``show`` and stderr.
         params: values of our parameters that give its number.
     """
 
-    __slots__ = ("framework", "means", "note", "params", "paths", "reduction", "reductions", "rows_reduction", "takes")
+    __slots__ = (
+        "framework", "means", "note", "one_class", "params", "paths", "reduction", "reductions", "rows_reduction",
+        "takes",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -71,6 +78,7 @@ class Like:
         rows_reduction: str | None = None,
         reductions: Mapping[str, Mapping[str, object]] | None = None,
         means: Mapping[str, Mapping[str, Mapping[str, object]]] | None = None,
+        one_class: Mapping[str, object] | None = None,
         note: str = "",
         **params: object,
     ) -> None:
@@ -85,6 +93,7 @@ class Like:
         self.rows_reduction = rows_reduction
         self.reductions = reductions or {}
         self.means = means or {}
+        self.one_class = one_class or {}
         self.note = note
         self.params: Mapping[str, object] = params
 

@@ -119,6 +119,14 @@ OPTAX = {
     "log_epsilon": _default("-100000"),
     "reduce_fn": Refused("losscli reduces the rows itself", "give --reduction"),
 }
+CATBOOST = {
+    **_all("hints border lambda raw_values_scale dist scale", NO_NUMBER),
+    "proba_border": _default("0.5"),
+    "use_weights": Refused("losscli uses the weights that it is given", "leave --weight out", ("true",)),
+    "max_pairs": Refused("every pair counts, not some at random", "leave it out"),
+    "denominator": _default("logposition"),
+    "type": _default("classic"),
+}
 
 REFUSED: dict[str, dict[str, Refused]] = {
     "keras": KERAS,
@@ -127,5 +135,6 @@ REFUSED: dict[str, dict[str, Refused]] = {
     "torch": TORCH,
     "sklearn": SKLEARN,
     "optax": OPTAX,
+    "catboost": CATBOOST,
 }
 """Framework -> its parameter -> why it is refused."""

@@ -2,6 +2,7 @@
 
 FAMILIES: tuple[str, ...] = (
     "errors",
+    "scaled",
     "fit",
     "correlation",
     "decisions",
@@ -9,7 +10,9 @@ FAMILIES: tuple[str, ...] = (
     "discrimination",
     "calibration",
     "segmentation",
+    "survival",
     "queries",
     "retrieval",
+    "querywise",
 )
 """The modules in the order in which help and ``list`` show them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import nan
@@ -37,6 +37,7 @@ class Ranking:
     """
 
     grade: Array
+    score: Array
     first: Integers
     position: Array
     tied: Integers
@@ -59,6 +60,18 @@ class Ranking:
         """Return the grades of each query from the highest down."""
         return self.grade[np.lexsort((-self.grade, self.spread(np.arange(len(self.first)))))]
 
+    def pairs(self) -> Iterator[tuple[Integers, Integers]]:
+        """Yield all pairs of rows of one query that differ in grade, the better row first, by growing distance."""
+        behind = self.spread(runs(self.first, len(self.grade))) - self.position
+        distance, ahead = 1, np.flatnonzero(behind >= 1)
+        while len(ahead):
+            other = ahead + distance
+            better = self.grade[ahead] > self.grade[other]
+            differ = self.grade[ahead] != self.grade[other]
+            yield np.where(better, ahead, other)[differ], np.where(better, other, ahead)[differ]
+            distance += 1
+            ahead = ahead[behind[ahead] >= distance]
+
 
 def ranked(query: Integers, grade: Array, score: Array, weight: Array, *, ties: str) -> Ranking:
     """Sort rows into a ranking. Raises DataError if the rows of a query differ in weight."""
@@ -70,7 +83,7 @@ def ranked(query: Integers, grade: Array, score: Array, weight: Array, *, ties: 
     if (np.repeat(weight[first], lengths) != weight).any():
         raise DataError("the rows of one query differ in weight", "give all rows of a query the same weight")
     position = (np.arange(1, len(query) + 1) - np.repeat(first, lengths)).astype(np.float64)
-    return Ranking(grade, first, position, starts(query, score), weight[first])
+    return Ranking(grade, score, first, position, starts(query, score), weight[first])
 
 
 def mean_over_queries(
@@ -85,6 +98,16 @@ def mean_over_queries(
 ) -> State:
     """Return the state of the weighted mean over queries of a value, NaN where nothing is relevant.
 
+    The rows of a query must not differ in weight; which rows are of one query is told as in ``of_queries``.
+    """
+    return of_queries(partial(_mean, value=value, ties=ties, empty=EMPTY[empty]), y_true, y_pred, weight, group)
+
+
+def of_queries(
+    finish: Callable[..., float], y_true: Array, y_pred: Array, weight: Array | None, group: Sequence[str]
+) -> State:
+    """Return the state of rows with their queries; ``finish`` takes the number of the query, y_true, y_pred and weight.
+
     The rows of a query share its name, wherever they stand; without names all are one query. A row of several values
     is a query of its own.
     """
@@ -93,13 +116,24 @@ def mean_over_queries(
     alone = y_pred.ndim > 1
     names = np.array(list(group)) if len(group) else np.full(len(y_pred), "")
     parts = (Rows(), Rows.of(y_true, y_pred, w)) if alone else (Rows.of(names, y_true, y_pred, w), Rows())
-    return State(partial(_mean, value, ties, EMPTY[empty]), parts, missing)
+    return State(partial(_finished, finish), parts, missing)
 
 
-def _mean(value: Callable[[Ranking], Array], ties: str, empty: float, named: Rows, alone: Rows) -> float:
-    if not (named.chunks or alone.chunks):
-        return nan
-    ranking = ranked(*_joined(named, alone), ties=ties)
+def _finished(finish: Callable[..., float], named: Rows, alone: Rows) -> float:
+    return finish(*_joined(named, alone)) if named.chunks or alone.chunks else nan
+
+
+def _mean(
+    query: Integers,
+    grade: Array,
+    score: Array,
+    weight: Array,
+    *,
+    value: Callable[[Ranking], Array],
+    ties: str,
+    empty: float,
+) -> float:
+    ranking = ranked(query, grade, score, weight, ties=ties)
     values = value(ranking)
     values = np.where(np.isnan(values), empty, values)
     counted = ~np.isnan(values) & (ranking.weight != 0)

@@ -61,6 +61,17 @@ class Rows:
     def __add__(self, other: Rows) -> Rows:
         return Rows(self.chunks + other.chunks)
 
+    def packed(self) -> tuple[AnyArray, ...]:
+        """Return the columns as plain data, which ``unpacked`` takes."""
+        return tuple(self.columns())
+
+    @classmethod
+    def unpacked(cls, data: tuple[AnyArray, ...]) -> Rows:
+        """Return the state that was packed. Raises ValueError for columns of different lengths."""
+        if len({len(column) for column in data}) > 1:
+            raise ValueError("columns of one length")
+        return cls.of(*data) if data else cls()
+
     def columns(self) -> list[AnyArray]:
         """Return the whole columns, in the order in which the rows came; an empty list if there were none."""
         return [np.concatenate(pieces) for pieces in zip(*self.chunks, strict=True)]

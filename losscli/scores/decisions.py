@@ -11,12 +11,13 @@ from typing import Annotated
 import numpy as np
 
 from losscli.arrays import Array, Integers, Mask
+from losscli.confusion import Confusion, confusion
 from losscli.domains import CLASS_OR_ROW, CLASS_SCORES, DECISION
 from losscli.exact import quotient
 from losscli.losses._numeric import index
+from losscli.losses._params import Sets
 from losscli.losses.either import zero_one
 from losscli.registry import Like, Param, score
-from losscli.scores._confusion import Confusion, confusion
 from losscli.scores._params import UNDEFINED, Threshold, ZeroDivision
 from losscli.scores._state import State, Sums, by_row, mass, share_of_root, total
 
@@ -34,25 +35,28 @@ RAW = "CatBoost takes raw scores, not probabilities: whatever is above 0 predict
         Like(
             "tf.keras.metrics.Accuracy tf.keras.metrics.CategoricalAccuracy tf.keras.metrics.SparseCategoricalAccuracy"
         ),
-        Like("sklearn.metrics.accuracy_score", note="scikit-learn takes labels, not probabilities"),
+        Like("sklearn.metrics.accuracy_score", sets=True, note="scikit-learn takes labels, not probabilities"),
         Like("catboost.Accuracy", threshold=0.0, note=RAW),
     ),
 )
 @by_row
-def accuracy(y_true: Array, y_pred: Array, weight: Array | None, *, threshold: Threshold = 0.5) -> State:
+def accuracy(
+    y_true: Array, y_pred: Array, weight: Array | None, *, threshold: Threshold = 0.5, sets: Sets = False
+) -> State:
     """Share of the rows whose class is predicted right.
 
         Σ w·1[predicted = true] / Σ w
 
     A prediction may be a class, a probability of class 1 (any number strictly between 0 and 1), or a row with a score
-    for each class, of which the largest counts, the first one if several are. It is 1 − `zero-one`.
+    for each class, of which the largest counts, the first one if several are. With `sets` a predicted row of 0 and 1 is
+    the set of its labels, and right if it is the truth's, as in scikit-learn. It is 1 − `zero-one`.
 
     >>> accuracy(array([0.0, 1.0]), array([0.2, 0.4]), None).result()
     0.5
 
     Source: https://keras.io/api/metrics/accuracy_metrics/
     """
-    right = 1 - zero_one(y_true, y_pred, threshold=threshold)
+    right = 1 - zero_one(y_true, y_pred, threshold=threshold, sets=sets)
     return Sums(_share, (total(weight, right), mass(weight, len(right))))
 
 

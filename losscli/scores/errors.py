@@ -12,7 +12,8 @@ import numpy as np
 from losscli.arrays import Array
 from losscli.domains import REAL
 from losscli.exact import ExactSum, quotient, ratio, root_of_quotient
-from losscli.reductions import Moments, Quantiles
+from losscli.quantiles import Quantiles
+from losscli.reductions import Moments
 from losscli.registry import Like, Param, score
 from losscli.scores._state import State, Sums, by_element, by_row, given, mass, total
 
@@ -228,8 +229,8 @@ def _rse(w: int, y: int, yy: int, ee: int) -> float:
 
 
 def _rae(truth: Quantiles, lost: ExactSum) -> float:
-    values = np.concatenate([*truth.losses, []])
-    weight = np.concatenate([*(one for one in truth.weights if one is not None), []])
+    values, weight = truth.whole()
+    weight = given(weight, len(values))
     mean = ratio(ExactSum.of(weight, values), ExactSum.of(weight))
     return ratio(lost, ExactSum.of(weight, np.abs(values - mean)))
 

@@ -13,7 +13,7 @@ from losscli.domains import NONNEGATIVE, POSITIVE, REAL
 from losscli.exact import ExactSum, quotient, ratio
 from losscli.losses._numeric import xlogy
 from losscli.losses.quantile import pinball
-from losscli.reductions import Quantiles
+from losscli.quantiles import Quantiles
 from losscli.registry import Like, Param, score
 from losscli.scores._params import ForceFinite
 from losscli.scores._state import State, Sums, by_element, given, mass, total
@@ -220,8 +220,8 @@ def _d2_pinball(q: float, truth: Quantiles, lost: ExactSum) -> float:
 
 def _whole(truth: Quantiles) -> tuple[Array, Array]:
     """Return all values and weights that were kept."""
-    weights = [one for one in truth.weights if one is not None]
-    return np.concatenate([*truth.losses, []]), np.concatenate([*weights, []])
+    values, weight = truth.whole()
+    return values, given(weight, len(values))
 
 
 def _d2_tweedie(power: float, truth: Quantiles, lost: ExactSum) -> float:

@@ -27,6 +27,9 @@ def _exponential(grade: Array) -> Array:
 GAINS: dict[str, Callable[[Array], Array]] = {"linear": _linear, "exponential": _exponential}
 """Choice of ``gain`` -> what a grade gains; functions with names, so that a state can be sent to another process."""
 
+CATBOOST_TYPE = {"type": {"base": {"gain": "linear"}, "exp": {"gain": "exponential"}}}
+"""What CatBoost's ``type`` of a discounted gain means."""
+
 Gain = Annotated[str, Param("What a grade y gains: y itself, or 2^y - 1.", choices=tuple(GAINS))]
 
 
@@ -37,7 +40,7 @@ Gain = Annotated[str, Param("What a grade y gains: y itself, or 2^y - 1.", choic
     aliases=("dcg_score", "discounted_cumulative_gain"),
     like=(
         Like("sklearn.metrics.dcg_score", "k"),
-        Like("catboost.DCG", "top=k", ties="worst"),
+        Like("catboost.DCG", "top=k", means=CATBOOST_TYPE, ties="worst"),
     ),
 )
 def dcg(
@@ -89,7 +92,7 @@ def dcg(
             note="LightGBM breaks ties by the order of the rows, counts a query in which nothing is relevant as 1 "
             "whatever its weight, and without eval_at gives five numbers, for k from 1 to 5",
         ),
-        Like("catboost.NDCG", "top=k", empty="1", ties="worst"),
+        Like("catboost.NDCG", "top=k", means=CATBOOST_TYPE, empty="1", ties="worst"),
     ),
 )
 def ndcg(
@@ -120,14 +123,32 @@ def ndcg(
     )
 
 
-@score(true=NONNEGATIVE, pred=SCORE, grouped=True, aliases=("precision@k",))
+@score(
+    true=NONNEGATIVE,
+    pred=SCORE,
+    grouped=True,
+    aliases=("precision@k",),
+    like=(
+        Like(
+            "catboost.PrecisionAt",
+            "top=k",
+            "border=relevant",
+            k=None,
+            capped=True,
+            relevant=0.5,
+            ties="worst",
+            note="CatBoost takes no notice of weights",
+        ),
+    ),
+)
 def precision_at_k(
     y_true: Array,
     y_pred: Array,
     weight: Array | None,
     group: Sequence[str],
     *,
-    k: Annotated[int, Param("How many of the first count.", ge=1)] = 10,
+    k: Top = 10,
+    capped: Annotated[bool, Param("Divide by the rows of the query where they are fewer than k.")] = False,
     relevant: Relevant = 0.0,
     ties: Ties = "average",
 ) -> State:
@@ -135,24 +156,43 @@ def precision_at_k(
 
         #{r ≤ k: y_r > relevant} / k
 
-    Queries are told apart as in `dcg`. A query of fewer than k rows cannot reach 1.
+    Queries are told apart as in `dcg`. A query of fewer than k rows cannot reach 1, unless `capped`.
 
     >>> precision_at_k(array([1.0, 0.0, 1.0]), array([0.9, 0.8, 0.1]), None, (), k=2).result()
     0.5
 
     Source: C. D. Manning, P. Raghavan and H. Schütze (2008), Introduction to information retrieval, section 8.4.
     """
-    return mean_over_queries(partial(_precision, k, relevant, ties), y_true, y_pred, weight, group, ties=ties)
+    return mean_over_queries(
+        partial(_precision, k, relevant, ties, capped=capped), y_true, y_pred, weight, group, ties=ties
+    )
 
 
-@score(true=NONNEGATIVE, pred=SCORE, grouped=True, aliases=("recall@k",))
+@score(
+    true=NONNEGATIVE,
+    pred=SCORE,
+    grouped=True,
+    aliases=("recall@k",),
+    like=(
+        Like(
+            "catboost.RecallAt",
+            "top=k",
+            "border=relevant",
+            k=None,
+            relevant=0.5,
+            ties="worst",
+            empty="1",
+            note="CatBoost takes no notice of weights",
+        ),
+    ),
+)
 def recall_at_k(
     y_true: Array,
     y_pred: Array,
     weight: Array | None,
     group: Sequence[str],
     *,
-    k: Annotated[int, Param("How many of the first count.", ge=1)] = 10,
+    k: Top = 10,
     relevant: Relevant = 0.0,
     ties: Ties = "average",
     empty: Empty = "0",
@@ -188,15 +228,17 @@ def _ndcg(gain: Callable[[Array], Array], k: int | None, ties: str, ranking: Ran
     return np.divide(found, best, out=np.full_like(best, np.nan), where=best > 0)
 
 
-def _found(ranking: Ranking, k: int, relevant: float, ties: str) -> Array:
+def _found(ranking: Ranking, k: int | None, relevant: float, ties: str) -> Array:
     return ranking.sums(_within(ranking, k, np.ones_like(ranking.position), ties) * (ranking.grade > relevant))
 
 
-def _precision(k: int, relevant: float, ties: str, ranking: Ranking) -> Array:
-    return _found(ranking, k, relevant, ties) / k
+def _precision(k: int | None, relevant: float, ties: str, ranking: Ranking, *, capped: bool) -> Array:
+    rows = ranking.sums(np.ones_like(ranking.position))
+    most = rows if k is None else np.minimum(rows, k) if capped else k
+    return _found(ranking, k, relevant, ties) / most
 
 
-def _recall(k: int, relevant: float, ties: str, ranking: Ranking) -> Array:
+def _recall(k: int | None, relevant: float, ties: str, ranking: Ranking) -> Array:
     whole = ranking.sums((ranking.grade > relevant).astype(np.float64))
     found = _found(ranking, k, relevant, ties)
     return np.divide(found, whole, out=np.full_like(whole, np.nan), where=whole > 0)

@@ -8,11 +8,11 @@ from math import fsum, isnan, nan
 from typing import Annotated
 
 from losscli.arrays import Array
+from losscli.confusion import Confusion, Counts, confusion
 from losscli.domains import CLASS_OR_ROW, DECISION
 from losscli.errors import DataError
 from losscli.exact import quotient
 from losscli.registry import Like, Param, score
-from losscli.scores._confusion import Confusion, Counts, confusion
 from losscli.scores._params import UNDEFINED, Threshold, ZeroDivision
 from losscli.scores._state import State, by_row
 

@@ -9,7 +9,8 @@ from typing import Annotated
 import numpy as np
 
 from losscli.arrays import Array
-from losscli.domains import NONNEGATIVE, SCORE
+from losscli.domain import When
+from losscli.domains import NONNEGATIVE, PROBABILITY, SCORE
 from losscli.registry import Like, Param, score
 from losscli.scores._params import Top
 from losscli.scores._ranking import Empty, Order, Ranking, Relevant, mean_over_queries
@@ -38,6 +39,14 @@ from losscli.scores._state import State
             capped=True,
             empty="1",
             note="XGBoost breaks ties by the order of the rows, and without k takes the first 32",
+        ),
+        Like(
+            "catboost.MAP",
+            "top=k",
+            "border=relevant",
+            capped=True,
+            relevant=0.5,
+            note="CatBoost takes no notice of weights",
         ),
     ),
 )
@@ -68,7 +77,13 @@ def map(  # noqa: A001  the name of the score
     return mean_over_queries(value, y_true, y_pred, weight, group, ties=ties, empty=empty)
 
 
-@score(true=NONNEGATIVE, pred=SCORE, grouped=True, aliases=("mean_reciprocal_rank",))
+@score(
+    true=NONNEGATIVE,
+    pred=SCORE,
+    grouped=True,
+    aliases=("mean_reciprocal_rank",),
+    like=(Like("catboost.MRR", "top=k", "border=relevant", relevant=0.5),),
+)
 def mrr(
     y_true: Array,
     y_pred: Array,
@@ -122,7 +137,13 @@ def hit_rate(
     return mean_over_queries(value, y_true, y_pred, weight, group, ties=ties, empty=empty)
 
 
-@score(true=NONNEGATIVE, pred=SCORE, grouped=True, aliases=("expected_reciprocal_rank",))
+@score(
+    true=When("chance", PROBABILITY, NONNEGATIVE, lambda chance: chance == "itself", "chance=itself"),
+    pred=SCORE,
+    grouped=True,
+    aliases=("expected_reciprocal_rank",),
+    like=(Like("catboost.ERR", "top=k", chance="itself"),),
+)
 def err(
     y_true: Array,
     y_pred: Array,
@@ -133,21 +154,54 @@ def err(
     max_grade: Annotated[
         float | None, Param("The best grade there is; the best one that occurs if none.", gt=0)
     ] = None,
+    chance: Annotated[
+        str,
+        Param(
+            "The chance that a row satisfies: p of its grade, or its true value itself.", choices=("grade", "itself")
+        ),
+    ] = "grade",
     ties: Order = "worst",
 ) -> State:
     """Expected reciprocal rank at which a reader who goes down the list is satisfied.
 
         Σ over positions r ≤ k of (1/r) p_r Π_{i<r} (1 − p_i),  p = (2^y − 1) / 2^max_grade
 
-    Queries are told apart as in `dcg`. Of equal scores the lower grade stands first, unless `ties` says best.
+    Queries are told apart as in `dcg`. Of equal scores the lower grade stands first, unless `ties` says best. With
+    `chance` itself the true value is the chance p, as in CatBoost.
 
     >>> err(array([0.0, 1.0]), array([0.9, 0.8]), None, ()).result()
     0.25
 
     Source: O. Chapelle et al. (2009), Expected reciprocal rank for graded relevance, CIKM.
     """
-    value = partial(_expected_reciprocal_rank, k, max_grade)
+    value = partial(_expected_reciprocal_rank, k, max_grade, chance)
     return mean_over_queries(value, y_true, y_pred, weight, group, ties=ties)
+
+
+@score(true=PROBABILITY, pred=SCORE, grouped=True, like=(Like("catboost.PFound", "top=k", "decay"),))
+def pfound(
+    y_true: Array,
+    y_pred: Array,
+    weight: Array | None,
+    group: Sequence[str],
+    *,
+    k: Top = None,
+    decay: Annotated[float, Param("The chance that a reader whom a row did not satisfy goes on.", ge=0, le=1)] = 0.85,
+    ties: Order = "worst",
+) -> State:
+    """Chance that a reader who goes down the list finds what satisfies.
+
+        Σ over positions r ≤ k of y_r Π_{i<r} decay·(1 − y_i)
+
+    The true value y is the chance that the row satisfies. Queries are told apart as in `dcg`. Of equal scores the
+    lower chance stands first, unless `ties` says best.
+
+    >>> pfound(array([0.5, 1.0]), array([0.9, 0.8]), None, ()).result()
+    0.925
+
+    Source: https://catboost.ai/docs/en/references/pfound
+    """
+    return mean_over_queries(partial(_found, k, decay), y_true, y_pred, weight, group, ties=ties)
 
 
 def _average_precision(k: int | None, ranking: Ranking, *, capped: bool, relevant: float) -> Array:
@@ -177,9 +231,18 @@ def _hit(k: int, relevant: float, ranking: Ranking) -> Array:
     return np.where(np.isinf(first), np.nan, (first <= k).astype(np.float64))
 
 
-def _expected_reciprocal_rank(k: int | None, max_grade: float | None, ranking: Ranking) -> Array:
+def _expected_reciprocal_rank(k: int | None, max_grade: float | None, chance: str, ranking: Ranking) -> Array:
     best = ranking.grade.max() if max_grade is None else max_grade
-    satisfied = np.minimum((2**ranking.grade - 1) / 2**best, 1.0)
-    passed = [np.cumprod(np.append(1.0, 1 - one))[:-1] for one in np.split(satisfied, ranking.first[1:])]
-    each = satisfied * np.concatenate(passed) / ranking.position
+    satisfied = ranking.grade if chance == "itself" else np.minimum((2**ranking.grade - 1) / 2**best, 1.0)
+    return _satisfied(k, satisfied, 1 - satisfied, 1 / ranking.position, ranking)
+
+
+def _found(k: int | None, decay: float, ranking: Ranking) -> Array:
+    return _satisfied(k, ranking.grade, decay * (1 - ranking.grade), np.ones_like(ranking.position), ranking)
+
+
+def _satisfied(k: int | None, chance: Array, going_on: Array, worth: Array, ranking: Ranking) -> Array:
+    """Return for each query the chance to be satisfied at each of the first k rows, times what that row is worth."""
+    reached = [np.cumprod(np.append(1.0, one))[:-1] for one in np.split(going_on, ranking.first[1:])]
+    each = chance * np.concatenate(reached) * worth
     return ranking.sums(each if k is None else np.where(ranking.position <= k, each, 0.0))

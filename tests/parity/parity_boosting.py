@@ -15,7 +15,7 @@ def _metric(call: Call) -> str:
     """Return the metric's name if the call has its form: one label a row, and a row of classes where it wants one."""
     name = call.path.rpartition(".")[2]
     wide, either = name in WIDE + LABEL_ROWS, name in EITHER
-    if (call.y_true.ndim > 1) != (name in LABEL_ROWS) or ((call.y_pred.ndim > 1) != wide and not either):
+    if (call.y_true.ndim > 1) != (name in LABEL_ROWS + SPANS) or ((call.y_pred.ndim > 1) != wide and not either):
         raise Unfit("the other form of truth or prediction")
     if call.y_pred.ndim == 1 and name in TWO_CLASSES + EITHER and call.y_true.max() > 1:
         raise Unfit("two classes only")
@@ -32,6 +32,8 @@ EITHER = ("Accuracy", "Kappa", "WKappa")
 TWO_CLASSES = ("error", "binary_error", "auc", "average_precision", "AUC")
 LABEL_ROWS = ("MultiLogloss", "MultiCrossEntropy", "HammingLoss")
 """Metrics of several labels at once."""
+SPANS = ("aft-nloglik", "SurvivalAft")
+"""Metrics of a time between two bounds, the upper one -1 if there is none."""
 
 
 def xgboost(call: Call) -> Answer:
@@ -45,7 +47,11 @@ def xgboost(call: Call) -> Answer:
             raise Unfit("a softmax always sums to 1")
         margin = np.log(margin, where=margin > 0, out=np.full_like(margin, -1e4))
         settings = {"objective": "multi:softprob", "num_class": margin.shape[1]}
-    data = xgb.DMatrix(np.zeros((len(margin), 1)), label=call.y_true, base_margin=margin, weight=call.weight)
+    truth = {"label": call.y_true}
+    if name in SPANS:
+        lower, upper = call.y_true.T
+        truth = {"label_lower_bound": lower, "label_upper_bound": np.where(upper < 0, np.inf, upper)}
+    data = xgb.DMatrix(np.zeros((len(margin), 1)), base_margin=margin, weight=call.weight, **truth)
     if name in IN_THE_NAME:
         param, default = IN_THE_NAME[name]
         name = f"{name}@{call.params.get(param, default)}"

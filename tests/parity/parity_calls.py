@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from parity_inputs import WEIGHTED, inputs
+from parity_inputs import WEIGHTED, inputs, label_sets
 from parity_rankings import RANKINGS
 from parity_values import WEIGHTS
 
@@ -15,7 +15,7 @@ from losscli.declared import Declared, Like, Param, Score
 from losscli.domain import Domain, resolve
 from losscli.errors import UsageError
 from losscli.registry import everything
-from losscli.spec import convert
+from losscli.spec import as_text, convert
 
 CANDIDATES: dict[object, tuple[object, ...]] = {
     bool: (True, False),
@@ -48,6 +48,14 @@ REDUCTIONS: dict[str, Mapping[str, str]] = {
 }
 """Beginning of a path -> the framework's name of a reduction -> ours."""
 
+WORDS: dict[str, object] = {
+    "true": True,
+    "false": False,
+    "none": None,
+    **{word.lower(): word for word in ("Base", "Exp", "Ranking", "Classic")},
+}
+"""A word of a framework's own as it stands in a SPEC -> what it is to the framework, where that is another value."""
+
 
 @dataclass(frozen=True)
 class Call:
@@ -62,12 +70,14 @@ class Call:
     weight: Array | None = None
     reduction: str | None = None
     group: Integers | None = None
+    vector: bool = False
+    """The one column of data is of shape (n,), which Keras does not take for (n, 1)."""
 
     @property
     def whole(self) -> bool:
         """Whether every row counts on its own, so that one row's loss means the same in every framework."""
         declared, twin = DECLARED[self.loss], twin_of(self.loss, self.path)
-        return self.weight is None and all(declared.params[twin.takes[name]].role == "value" for name in self.params)
+        return self.weight is None and not weighs(declared, twin, self.params)
 
 
 DECLARED: dict[str, Declared] = {one.name: one for one in everything()}
@@ -92,6 +102,25 @@ def twin_of(loss: str, path: str) -> Like:
 def reductions(path: str) -> Mapping[str, str]:
     """Return the reductions of the framework that a path may be given, with our names for them."""
     return next((names for prefix, names in REDUCTIONS.items() if path.startswith(prefix)), {})
+
+
+def weighs(one: Declared, twin: Like, params: Mapping[str, object]) -> bool:
+    """Tell whether a parameter acts on the rows rather than inside the loss."""
+    acting = ("class-weight", "ignore")
+    return any(one.params[twin.takes[name]].role in acting for name in params if name in twin.takes)
+
+
+def ours(twin: Like, params: Mapping[str, object]) -> dict[str, object]:
+    """Return what a framework's parameters are called here, ``reduction`` among them, with their values."""
+    found: dict[str, object] = {}
+    for name, value in params.items():
+        found |= {twin.takes[name]: value} if name in twin.takes else twin.means[name][as_text(value).lower()]
+    return found
+
+
+def own_words(twin: Like, path: str) -> list[str]:
+    """Return the parameters whose values are a framework's own words, but for one that the path itself fixes."""
+    return [name for name in twin.means if f":{name}=" not in path]
 
 
 def values(one: Declared, param: Param, current: object) -> list[object]:
@@ -119,32 +148,43 @@ def settings(one: Declared, twin: Like, path: str) -> Iterator[dict[str, object]
         yield {**required, name: found[0]}
     if len(options) > 1:
         yield {name: found[0] for name, found in options.items()}
+    for name in own_words(twin, path):
+        yield from ({**required, name: WORDS.get(word, word)} for word in twin.means[name])
 
 
-def given(one: Declared, true: Domain, pred: Domain) -> Iterator[tuple[str, Array, Array, Integers | None]]:
+def given(
+    one: Declared, true: Domain, pred: Domain, *, sets: bool
+) -> Iterator[tuple[str, Array, Array, Integers | None]]:
     """Yield the inputs of a loss or score: name, truth, prediction and, of a score of queries, the rows' queries."""
     if not ranks(one):
-        yield from ((name, *pair, None) for name, pair in inputs(true, pred).items())
+        pairs = {**inputs(true, pred), **(label_sets() if sets else {})}
+        yield from ((name, *pair, None) for name, pair in pairs.items())
         return
     for name, (y_true, y_pred, query) in RANKINGS.items():
+        if true.outside(np.array(y_true)).any():
+            continue
         yield name, np.array(y_true), np.array(y_pred), None if query is None else np.array(query)
 
 
 def calls(one: Declared, twin: Like, path: str) -> Iterator[Call]:
     """Yield the calls of a path: every setting on every input, the first setting with weights and reductions too."""
     for number, params in enumerate(settings(one, twin, path)):
-        ours = {name: param.default for name, param in one.params.items()}
-        ours |= {**twin.params, **{twin.takes[name]: value for name, value in params.items()}}
-        true, pred = resolve(one.true, ours), resolve(one.pred, ours)
-        for name, y_true, y_pred, group in given(one, true, pred):
-            known = f"{true.name} | {pred.name} | {name}"
+        resolved = {name: param.default for name, param in one.params.items()} | {**twin.params, **ours(twin, params)}
+        true, pred = resolve(one.true, resolved), resolve(one.pred, resolved)
+        for name, y_true, y_pred, group in given(one, true, pred, sets=bool(resolved.get("sets"))):
+            queries = "queries | " if ranks(one) and inputs(true, pred) else ""  # these domains have rows, too
+            known = f"{true.name} | {pred.name} | {queries}{name}"
             plain = Call(one.name, path, known, y_true, y_pred, params, group=group)
             yield plain
-            if name in WEIGHTED and (
-                not number or not all(one.params[twin.takes[key]].role == "value" for key in params)
-            ):
+            worded = not params.keys() <= twin.takes.keys()
+            if name in WEIGHTED and (not number or worded or weighs(one, twin, params)):
                 weight = np.array(WEIGHTS) if group is None else np.array(WEIGHTS)[group]
                 yield replace(plain, weight=weight)
                 for reduction in reductions(path):
                     yield replace(plain, reduction=reduction)
                     yield replace(plain, weight=weight, reduction=reduction)
+                if path.startswith("keras.losses.") and y_pred.ndim == 1 and not twin.reduction:
+                    yield replace(plain, weight=weight, vector=True)
+                    yield replace(plain, reduction="sum", vector=True)
+                    for reduction in reductions(path):
+                        yield replace(plain, weight=weight, reduction=reduction, vector=True)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from parity_answers import Answer
 from parity_calls import DECLARED, Call, reductions, twin_of
+from parity_calls import ours as meant
 from parity_penalties import penalized
 
 import losscli
@@ -16,7 +17,7 @@ from losscli.arrays import Array
 from losscli.declared import Penalty
 from losscli.evaluation import Evaluation
 from losscli.registry import find
-from losscli.spec import written
+from losscli.spec import bind, written
 
 RELATIVE = {"float64": 1e-12, "float32": 1e-6}
 ABSOLUTE = {"float64": 1e-15, "float32": 2e-7}
@@ -50,6 +51,15 @@ DEPARTURES = {
     "ndcg lightgbm.* | [or]* weights": "LightGBM counts a query in which nothing is relevant as 1 whatever its weight",
     "ndcg xgboost.* | tied*": "XGBoost breaks ties by the order of the rows",
     "map xgboost.* | tied*": "as above",
+    "map catboost.* weights": "CatBoost takes no notice of weights",
+    "precision-at-k catboost.* weights": "as above",
+    "query-auc catboost.* weights": "as above",
+    "query-auc catboost.QueryAUC real * fractions": "CatBoost splits a label between 0 and 1 in two shares",
+    "query-auc catboost.QueryAUC type=Classic real * fractions": "as above",
+    "cox-nll xgboost.* weights": "XGBoost takes no notice of weights",
+    "cox-log-likelihood catboost.* weights": "CatBoost takes no notice of weights",
+    "cox-log-likelihood catboost.* | [bt]*": "CatBoost takes tied times one after the other, in the order of the rows",
+    "cox-log-likelihood catboost.* | extreme*": "CatBoost takes the exponential of 1e8",
     "ndcg lightgbm.* | tied*": "LightGBM breaks ties by the order of the rows",
     "map lightgbm.* | tied*": "as above",
 }
@@ -60,7 +70,8 @@ def title(call: Call) -> str:
     """Return what identifies a call: loss, path, parameters, input, reduction, weights."""
     params = ",".join(f"{name}={value}" for name, value in call.params.items())
     weights = "weights" if call.weight is not None else None
-    return " ".join(filter(None, [call.loss, call.path, params, call.input, call.reduction, weights]))
+    shape = "vector" if call.vector else None
+    return " ".join(filter(None, [call.loss, call.path, params, call.input, call.reduction, weights, shape]))
 
 
 def departs(call: Call) -> bool:
@@ -81,6 +92,7 @@ def read(record: Mapping[str, Any], inputs: Mapping[str, Any]) -> tuple[Call, An
         weight=np.array(record["weight"]) if "weight" in record else None,
         reduction=record.get("reduction"),
         group=np.array(given["group"]) if "group" in given else None,
+        vector=record.get("vector", False),
     )
     losses = np.array(record["losses"], dtype=np.float64) if "losses" in record else None
     value = float(record["value"]) if "value" in record else None
@@ -95,9 +107,12 @@ def ours(call: Call) -> Evaluation:
         params["reduction"] = call.reduction
     if find(call.path)[0].name != call.loss:
         name, like = call.loss, twin.framework
-        params = {twin.takes[name]: value for name, value in call.params.items()}
-        reduction = reductions(call.path)[call.reduction] if call.reduction else None
+        params = meant(twin, call.params)
+        asked = params.pop("reduction", None)
+        reduction = reductions(call.path)[call.reduction] if call.reduction else str(asked) if asked else None
     spec = written(name, params)
+    if call.vector:
+        reduction = bind(spec).vectors if call.weight is not None else "plain-mean"
     if isinstance(DECLARED[call.loss], Penalty):
         return penalized(spec, call)
     return losscli.evaluate(

@@ -11,20 +11,13 @@ from typing import Any
 import numpy as np
 from parity_answers import Answer, Unfit, at_path, is_class, parameters
 from parity_boosting import catboost, lightgbm, xgboost
-from parity_calls import DECLARED, Call, paths, ranks, reductions, twin_of
+from parity_calls import DECLARED, Call, paths, ranks, twin_of
 from parity_forms import REQUIRED, arguments
 from parity_penalties import regularizer
 from parity_queries import QUERIES
 
-from losscli.arrays import Array
 from losscli.declared import Penalty
-
-
-def _no_sum_of_elements(call: Call, losses: Array) -> None:
-    """Leave out a sum over the elements of rows: losscli sums over samples, whose loss is the mean of a row."""
-    if losses.ndim > 1 and call.reduction and reductions(call.path)[call.reduction] == "sum":
-        raise Unfit("a sum over elements")
-
+from losscli.spec import bind
 
 # ── torch ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -60,8 +53,6 @@ def torch(call: Call) -> Answer:
     losses = run(reduction="none").numpy()
     # of a divergence these add up the classes, over which the mean is taken
     added = call.loss == "kld" and call.reduction is not None
-    if not added:
-        _no_sum_of_elements(call, losses)
     rest = {"reduction": call.reduction} if call.reduction else {}
     return Answer(losses if call.whole and not added else None, float(run(**weighed, **rest)), "float64")
 
@@ -83,12 +74,12 @@ def keras(call: Call, package: str = "keras") -> Answer:
     target = at_path(call.path.replace("tf.keras.", "tf_keras."))
     params = {**call.params, **REQUIRED.get(call.path, {})}
     y_true, y_pred = arguments(package, call)
-    if y_pred.ndim == 1:
+    if y_pred.ndim == 1 and not call.vector:
         # a vector's only axis would be averaged away before weights are applied
         y_true, y_pred = y_true[:, None], y_pred[:, None]
     if is_class(target) and ".metrics." in call.path:
-        if call.reduction:
-            raise Unfit("no reduction")
+        if call.reduction or call.vector:
+            raise Unfit("no reduction, no shape")
         _fits_metric(call)
         if "TopK" in call.path:
             # TensorFlow has the operation in float32 only
@@ -97,8 +88,8 @@ def keras(call: Call, package: str = "keras") -> Answer:
         metric.update_state(y_true, y_pred, sample_weight=call.weight)
         return Answer(None, float(metric.result()), str(metric.dtype))
     if not is_class(target):
-        if call.weight is not None or call.reduction:
-            raise Unfit("a function: no weights, no reduction")
+        if call.weight is not None or call.reduction or call.vector:
+            raise Unfit("a function: no weights, no reduction, no shape")
         losses = target(y_true, y_pred, **params).numpy()
         if not np.ndim(losses):
             return Answer(None, float(losses), str(losses.dtype))
@@ -142,8 +133,8 @@ def tensorflow(call: Call) -> Answer:
     tensors = [tf.constant(one) for one in arguments("tensorflow", call)]
     params = {**call.params, **REQUIRED.get(call.path, {})}
     if call.path in OF_ONE_TENSOR:
-        if call.y_pred.ndim > 1 or call.weight is not None:
-            raise Unfit("a sum over elements, no weights")
+        if call.weight is not None:
+            raise Unfit("no weights")
         return Answer(None, float(target(call.y_pred - call.y_true)), "float64")
     if "compat.v1" not in call.path:
         if call.weight is not None or call.reduction:
@@ -156,7 +147,6 @@ def tensorflow(call: Call) -> Answer:
             raise Unfit("no reduction")
         return Answer(None, float(target(*tensors, **params, **weighed)), "float32")
     losses = target(*tensors, reduction="none", **params).numpy()
-    _no_sum_of_elements(call, losses)
     if call.weight is not None and losses.ndim > 1:
         weighed = {"weights": call.weight[:, None]}
     rest = {"reduction": call.reduction} if call.reduction else {}
@@ -178,7 +168,7 @@ def _tensorflow() -> Any:  # noqa: ANN401  a module
 
 def sklearn(call: Call) -> Answer:
     owners = [one.name for one, _, path in paths() if path == call.path]
-    if call.y_true.ndim > 1 and len(owners) > 1 and call.loss == owners[0]:
+    if call.y_true.ndim > 1 and len(owners) > 1 and call.loss == owners[0] and bind(call.path).rows:
         raise Unfit("rows mean the other loss of that name")
     target = at_path(call.path)
     if not is_class(target):

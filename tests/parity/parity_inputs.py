@@ -42,6 +42,7 @@ from parity_values import (
     SHORT,
     SOFT_MASKS,
     SOFT_ROWS,
+    SPANS,
     STEPS,
     TINY_ROWS,
     TRUE_COUNT,
@@ -64,6 +65,11 @@ INPUTS: dict[tuple[str, str], Mapping[str, tuple[Any, Any]]] = {
         "extreme": ([0.0] * 4, [1e8, -1e8, 2.0**-40, 0.0]),
     },
     ("real", "real"): REGRESSION,
+    ("real", "positive"): {
+        "ordinary": ([3.0, -0.5, 2.0, -7.0, 0.25], PRED_RATE),
+        "tied": ([3.0, -2.0, 2.0, 2.0, -3.0], PRED_RATE),
+        "censored": ([-3.0, -2.0, -1.0], PRED_RATE[:3]),
+    },
     ("above -1", "above -1"): {
         "ordinary": (TRUE_COUNT, PRED_RATE),
         "negative": ([-0.5, 1.0, -0.25], [-0.875, 0.5, 2.0]),
@@ -93,6 +99,7 @@ INPUTS: dict[tuple[str, str], Mapping[str, tuple[Any, Any]]] = {
     ("sign", "score"): {
         "ordinary": ([1.0, -1.0, 1.0, -1.0, 1.0], LOGITS),
         "binary": (BINARY, LOGITS),
+        "alone": ([1.0] * 5, LOGITS),
         "rows": ((2 * np.array(PAIRS) - 1).tolist(), PAIR_LOGITS),
         "extreme": ([1.0, -1.0, 1.0, -1.0], [1000.0, 1000.0, -1000.0, -1000.0]),
     },
@@ -167,6 +174,11 @@ INPUTS: dict[tuple[str, str], Mapping[str, tuple[Any, Any]]] = {
         "ordinary": (TRUE_REAL, np.stack([PRED_REAL, [0.0, -0.5, -1.25, 1.0, 0.5]], axis=1).tolist()),
         "extreme": ([0.0, 1e8, 1.0], [[1e8, 10.0], [1.0, 300.0], [1.0, -300.0]]),
     },
+    ("time span", "log time"): {
+        "ordinary": (SPANS, LOGITS),
+        "known": ([[time, time] for time in PRED_RATE], LOGITS),
+        "extreme": ([[1.0, 1.0], [1.0, -1.0], [0.0, 2.0], [1e8, -1.0]], [20.0, 100.0, -100.0, -20.0]),
+    },
     ("alike", "two scores"): {
         "ordinary": (ALIKE, PAIR_LOGITS),
         "extreme": ([-1.0, 1.0, 1.0], [*FAR_PAIRS, FAR_PAIRS[0]]),
@@ -204,7 +216,7 @@ INPUTS: dict[tuple[str, str], Mapping[str, tuple[Any, Any]]] = {
 }
 """Domains of truth and prediction -> name -> truth and prediction."""
 
-WEIGHTED = ("ordinary", "positive", "rows", "one-hot", "soft", "binary")
+WEIGHTED = ("ordinary", "positive", "rows", "one-hot", "soft", "binary", "sets", "alone")
 """The inputs that are run with weights and with every reduction as well."""
 
 
@@ -212,6 +224,11 @@ def inputs(true: Domain, pred: Domain) -> dict[str, Pair]:
     """Return the inputs for these domains; without any a path stays unrecorded, which fails a test."""
     found = INPUTS.get((true.name, pred.name), {})
     return {name: (np.array(y_true), np.array(y_pred)) for name, (y_true, y_pred) in found.items()}
+
+
+def label_sets() -> dict[str, Pair]:
+    """Return rows of 0 and 1 that are sets of labels on both sides."""
+    return {"sets": (np.array(SETS), np.array([SETS[0], SETS[2], SETS[2], SETS[4], SETS[0]]))}
 
 
 def mixed(rng: np.random.Generator, pair: Pair, *, convex: bool = True, more: int = 40) -> Pair:

@@ -77,15 +77,35 @@ def lightgbm(call: Call) -> Answer:
 def catboost(call: Call) -> Answer:
     given = _queries(call)
     said = [f"{name}={value}" for name, value in call.params.items()]
-    rest: dict[str, Any] = {} if given.weight is None else {"group_weight": given.weight[given.query].tolist()}
+    name = call.path.rpartition(".")[2]
+    rest: dict[str, Any] = {}
+    if given.weight is not None:
+        rest["weight" if name in BY_ROW else "group_weight"] = given.weight[given.query].tolist()
+    if name in OF_PAIRS:
+        if given.weight is not None:
+            raise Unfit("weights of queries, not of pairs")
+        rest["pairs"] = _pairs(given)
     (value,) = at_path("catboost.utils.eval_metric")(
         label=given.grade.tolist(),
         approx=given.score.tolist(),
-        metric=":".join([call.path.rpartition(".")[2], *said]),
+        metric=f"{name}:{';'.join(said)}" if said else name,
         group_id=given.query.tolist(),
         **rest,
     )
     return Answer(None, float(value), "float64")
+
+
+BY_ROW = ("QueryRMSE", "QuerySoftMax", "QueryCrossEntropy")
+"""CatBoost's metrics in which every row has a weight; in the others a query has."""
+OF_PAIRS = ("PairLogit", "PairAccuracy")
+"""CatBoost's metrics of pairs, which it makes of the labels where it trains, but not in ``eval_metric``."""
+
+
+def _pairs(given: Queries) -> list[tuple[int, int]]:
+    """Return the rows of each query that differ in grade, the better one first."""
+    rows = range(len(given.grade))
+    better = (given.query[:, None] == given.query) & (given.grade[:, None] > given.grade)
+    return [(i, j) for i in rows for j in rows if better[i, j]]
 
 
 QUERIES: dict[str, Callable[[Call], Answer]] = {one.__name__: one for one in (sklearn, xgboost, lightgbm, catboost)}

@@ -58,6 +58,7 @@ def record(call: Call, answer: Answer) -> dict[str, object]:
         "params": dict(call.params) or None,
         "weight": call.weight,
         "reduction": call.reduction,
+        "vector": call.vector or None,
         "dtype": answer.dtype,
         "losses": answer.losses,
         "value": answer.value,

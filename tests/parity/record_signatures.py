@@ -3,7 +3,8 @@
     pip install 'losscli[parity]'
     python tests/parity/record_signatures.py
 
-The boosting libraries are left out: their metrics are names in a string, which have no signature.
+The metrics of the boosting libraries are names in a string, which have no signature. CatBoost says what a metric takes
+where it is asked for nonsense; XGBoost and LightGBM take a model's parameters, and are left out.
 """
 
 from __future__ import annotations
@@ -19,10 +20,31 @@ from record import PACKAGES
 from losscli import registry
 
 SIGNATURES = Path(__file__).parent / "signatures.json"
-WITH_SIGNATURES = ("keras", "keras2", "tensorflow", "torch", "sklearn", "optax")
+WITH_SIGNATURES = ("keras", "keras2", "tensorflow", "torch", "sklearn", "optax", "catboost")
 
 MODULES = (("tf.keras.", "tf_keras."), ("tf.", "tensorflow."))
 """What stands for what in an import, the longest first."""
+
+
+REQUIRED = {
+    **dict.fromkeys(("Huber", "Expectile"), "delta=1;"),
+    "Lq": "q=2;",
+    "FairLoss": "smoothness=1;",
+    "NumErrors": "greater_than=1;",
+    "Tweedie": "variance_power=1.5;",
+    "Focal": "focal_alpha=0.5;focal_gamma=2;",
+}
+"""CatBoost's metric -> the parameters without which it says nothing else."""
+
+
+def catboost(metric: str) -> list[str]:
+    """Return the parameters that CatBoost says a metric takes."""
+    rows = {"label": [0.0, 1.0], "approx": [0.5, 0.25], "group_id": [0, 0]}
+    try:
+        at_path("catboost.utils.eval_metric")(**rows, metric=f"{metric}:{REQUIRED.get(metric, '')}nonsense=1")
+    except at_path("catboost.CatBoostError") as refusal:
+        return str(refusal).partition("Valid parameters are ")[2].strip().rstrip(".").split(", ")
+    raise ValueError(metric)
 
 
 def main() -> None:
@@ -32,7 +54,9 @@ def main() -> None:
     found = {}
     for written, (_, twin) in registry.PATHS.items():
         path = written.partition(":")[0]
-        if twin.framework in WITH_SIGNATURES:
+        if twin.framework == "catboost":
+            found[path] = catboost(path.rpartition(".")[2])
+        elif twin.framework in WITH_SIGNATURES:
             module = next((theirs + path[len(ours) :] for ours, theirs in MODULES if path.startswith(ours)), path)
             found[path] = [name for name in parameters(at_path(module)) if name != "kwargs"]
     packages = dict.fromkeys(name for framework in WITH_SIGNATURES for name in PACKAGES[framework].split())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from parity_answers import Answer
-from parity_calls import Call, paths, twin_of
+from parity_calls import Call, own_words, paths, twin_of
 from parity_compare import DEPARTURES, departs, read, same, title
 from parity_frameworks import RUN
 
@@ -40,7 +40,9 @@ def test_every_framework_path_is_recorded_with_every_parameter_that_it_takes(ask
     assert bool(recorded) != (path in NOT_RECORDED)
     if recorded:
         touched = {param for call in recorded for param in call.params}
-        assert touched == {param for param in twin_of(name, path).takes if f"{path} {param}" not in UNTOUCHED}
+        twin = twin_of(name, path)
+        known = (*twin.takes, *own_words(twin, path))
+        assert touched == {one for one in known if f"{path} {one}" not in UNTOUCHED}
 
 
 def test_every_framework_path_of_a_loss_a_score_or_a_penalty_is_asked() -> None:

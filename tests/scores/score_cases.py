@@ -42,6 +42,9 @@ SINGLE: dict[str, Drawn] = {
     "nonnegative": st.sampled_from([0.0, 0.0, 1.0, 2.0, 3.0]),
     "positive": st.sampled_from([0.5, 1.0, 2.0, 2.5]),
     "score": st.sampled_from([0.0, 0.1, 0.5, 2.0, -1.0]),
+    "logit": st.sampled_from([0.0, 0.1, 0.5, 2.0, -1.0]),
+    "probability": st.sampled_from([0.0, 0.25, 0.5, 1.0]),
+    "target": st.sampled_from([0.0, 0.0, 1.0, 0.25]),
     "score or row": st.sampled_from([0.0, 0.1, 0.5, 0.75, 1.0]),
     "probability or row": SHARE,
 }
@@ -51,9 +54,10 @@ WIDE: dict[str, Drawn] = {
     "real": rows(REAL, 2),
     "nonnegative": rows(SINGLE["nonnegative"], 4),
     "positive": rows(SINGLE["positive"], 4),
-    "score": rows(SINGLE["score"], 4),
+    **{name: rows(SINGLE[name]) for name in ("score", "logit", "probability", "target")},
     "score or row": rows(SINGLE["score or row"]),
     "decision": rows(REAL),
+    "class or row": rows(st.sampled_from([0.0, 1.0])),
     "probability or row": distribution(),
     "class probabilities": distribution(),
     "class scores": rows(st.sampled_from([0.0, 0.5, 1.0])),
@@ -116,6 +120,12 @@ def candidates(one: Score, param: Param) -> list[object]:
     return [value for value in found if value != param.default]
 
 
+def default_of(one: Score, name: str) -> object:
+    """The default of a parameter; of one that must be given, the first value that it accepts."""
+    param = one.params[name]
+    return candidates(one, param)[0] if param.default is ... else param.default
+
+
 def block(domain: Domain, size: int, *, wide: bool, count: int) -> Drawn:
     single = {**SINGLE, "decision": st.one_of(classes(count), SHARE.filter(lambda share: 0 < share < 1))}
     sample = WIDE[domain.name] if wide else single.get(domain.name, classes(count))
@@ -125,17 +135,18 @@ def block(domain: Domain, size: int, *, wide: bool, count: int) -> Drawn:
 @st.composite
 def cases(draw: st.DrawFn, one: Score, vary: Sequence[str] | None = None, least: int = 1) -> Case:
     """Rows for a score, with or without weights, and values for the parameters to ``vary`` (all lawful unless told)."""
-    params = {name: param.default for name, param in one.params.items()}
+    params = {name: default_of(one, name) for name in one.params}
     for name in [name for name in one.params if name not in LAWLESS] if vary is None else vary:
-        params[name] = draw(st.sampled_from([one.params[name].default, *candidates(one, one.params[name])]))
+        params[name] = draw(st.sampled_from([default_of(one, name), *candidates(one, one.params[name])]))
     true, pred = resolve(one.true, params), resolve(one.pred, params)
     size = draw(st.integers(least, 7))
-    wide = pred.rows is True or draw(st.booleans())
+    sets = bool(params.get("sets"))
+    wide = sets or pred.rows is True or draw(st.booleans())
     if pred.name == "positive":
         wide = False
     binary = params.get("average") == "binary" or (pred.rows is None and not wide and pred.name != "decision")
     count = 2 if binary else CLASSES
-    wide_truth = true.rows or (wide and true.rows is False and not true.labels)
+    wide_truth = sets or true.rows or (wide and true.rows is False and (not true.labels or true.binary))
     y_true = draw(block(true, size, wide=bool(wide_truth), count=count))
     # a score for each of three classes decides for any of them, one alone for two
     y_pred = draw(block(pred, size, wide=wide and not (binary and pred.name == "decision"), count=count))

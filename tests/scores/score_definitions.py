@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from math import exp, inf, isnan, log, log2, nan, prod, sqrt
+from math import exp, inf, isnan, log, log1p, log2, nan, prod, sqrt
 from typing import Any
 
 Numbers = Sequence[float]
@@ -228,9 +228,14 @@ def seen(rows: list[tuple[int, int, float]]) -> list[int]:
     return sorted({one for t, p, _ in rows for one in (t, p)})
 
 
-def accuracy(rows: list[Any], *, threshold: float) -> float:
-    made = decisions(rows, threshold)
-    return over(weigh(made, lambda t, p: t == p), weigh(made, lambda *_: True))
+def accuracy(rows: list[Any], *, threshold: float, sets: bool) -> float:
+    def right(true: Any, predicted: Any) -> bool:  # noqa: ANN401  a class, a probability or a row
+        if sets and not isinstance(true, float) and set(predicted) <= {0.0, 1.0}:
+            return list(true) == list(predicted)
+        truth = int(true) if isinstance(true, float) else list(true).index(max(true))
+        return decided(predicted, threshold) == truth
+
+    return float(mean((float(right(y, p)), w) for y, p, w in rows))
 
 
 def top_k_accuracy(rows: list[Any], *, k: int, ties: str) -> float:
@@ -445,6 +450,12 @@ def gained(grades: Numbers, k: int | None, gain: str) -> float:
     return sum((g if gain == "linear" else 2**g - 1) / log2(1 + r) for r, g in enumerate(grades[:k], 1))
 
 
+def _precision(grades: list[float], *, k: int | None, capped: bool, relevant: float, queries: object) -> float:
+    del queries
+    most = len(grades) if k is None else min(k, len(grades)) if capped else k
+    return sum(k is None or r <= k for r in _hits(grades, relevant)) / most
+
+
 def _ndcg(grades: list[float], *, k: int | None, gain: str, queries: object) -> float | None:
     del queries
     best = gained(sorted(grades, reverse=True), k, gain)
@@ -455,10 +466,10 @@ def _hits(grades: list[float], relevant: float) -> list[int]:
     return [r for r, g in enumerate(grades, 1) if g > relevant]
 
 
-def _recall_at_k(grades: list[float], *, k: int, relevant: float, queries: object) -> float | None:
+def _recall_at_k(grades: list[float], *, k: int | None, relevant: float, queries: object) -> float | None:
     del queries
     hits = _hits(grades, relevant)
-    return sum(r <= k for r in hits) / len(hits) if hits else None
+    return sum(k is None or r <= k for r in hits) / len(hits) if hits else None
 
 
 def _map(grades: list[float], *, k: int | None, capped: bool, relevant: float, queries: object) -> float | None:
@@ -482,13 +493,124 @@ def _hit_rate(grades: list[float], *, k: int, relevant: float, queries: object) 
     return float(hits[0] <= k) if hits else None
 
 
-def _err(grades: list[float], *, k: int | None, max_grade: float | None, queries: list[tuple[Query, float]]) -> float:
+def _err(
+    grades: list[float], *, k: int | None, max_grade: float | None, chance: str, queries: list[tuple[Query, float]]
+) -> float:
     best = max_grade or max(g for query, _ in queries for g, _ in query)
-    p = [min((2**g - 1) / 2**best, 1.0) for g in grades]
+    p = grades if chance == "itself" else [min((2**g - 1) / 2**best, 1.0) for g in grades]
     return sum(p[r] * prod(1 - one for one in p[:r]) / (r + 1) for r in range(len(p)) if k is None or r < k)
 
 
+def _pfound(grades: list[float], *, k: int | None, decay: float, queries: object) -> float:
+    del queries
+    return sum(y * prod(decay * (1 - one) for one in grades[:r]) for r, y in enumerate(grades) if k is None or r < k)
+
+
+# ── losses of queries, each row with its weight ──────────────────────────────────────────────────────────────────────
+
+Weighed = list[Pairs]
+
+
+def by_query(value: Callable[..., float]) -> Callable[..., float]:
+    """A value of queries whose rows all weigh as they do."""
+
+    def score(queries: list[tuple[Query, float]], **params: Any) -> float:  # noqa: ANN401  as above
+        return value([[(y, s, w) for y, s in query] for query, w in queries], **params)
+
+    return score
+
+
+def query_rmse(queries: Weighed) -> float:
+    lost = Fraction(0)
+    for rows in queries:
+        off = mean((Fraction(y) - Fraction(s), w) for y, s, w in rows)
+        lost += total(Fraction(w) * (Fraction(y) - Fraction(s) - off) ** 2 for y, s, w in rows)
+    return root(lost / total(w for rows in queries for *_, w in rows))
+
+
+def query_softmax(queries: Weighed, *, beta: float) -> float:
+    lost = 0.0
+    for rows in queries:
+        whole = sum(w * exp(beta * s) for _, s, w in rows)
+        lost -= sum(w * y * log(w * exp(beta * s) / whole) for y, s, w in rows)
+    found = sum(w * y for rows in queries for y, _, w in rows)
+    return lost / found if found else nan
+
+
+def logistic_loss(rows: Pairs, shift: float = 0.0) -> float:
+    return sum(w * (log1p(exp(s + shift)) - y * (s + shift)) for y, s, w in rows)
+
+
+def query_crossentropy(queries: Weighed, *, alpha: float) -> float:
+    lost = 0.0
+    for rows in queries:
+        lost += (1 - alpha) * logistic_loss(rows)
+        if len({y for y, *_ in rows}) > 1:
+            low, high = -50.0, 50.0
+            for _ in range(200):
+                third = (high - low) / 3
+                left = logistic_loss(rows, low + third) < logistic_loss(rows, high - third)
+                low, high = (low, high - third) if left else (low + third, high)
+            lost += alpha * logistic_loss(rows, (low + high) / 2)
+    return lost / sum(w for rows in queries for *_, w in rows)
+
+
+def ordered_pairs(rows: Pairs) -> list[tuple[float, float]]:
+    """How far the better row is ahead of the worse one, and the weight, for each pair."""
+    return [(s - z, w) for y, s, w in rows for x, z, _ in rows if y > x]
+
+
+def query_pair_logit(queries: Weighed) -> float:
+    pairs = [pair for rows in queries for pair in ordered_pairs(rows)]
+    return float(mean((log1p(exp(-ahead)), w) for ahead, w in pairs)) if pairs else nan
+
+
+def pair_accuracy(queries: Weighed) -> float:
+    pairs = [pair for rows in queries for pair in ordered_pairs(rows)]
+    return float(mean((ahead > 0, w) for ahead, w in pairs)) if pairs else nan
+
+
+def query_auc(queries: Weighed, *, empty: str) -> float:
+    held = []
+    for rows in queries:
+        pairs = ordered_pairs(rows)
+        value = float(mean(((1 + sign(ahead)) / 2, 1.0) for ahead, _ in pairs)) if pairs else None
+        held.append((UNDEFINED[empty.replace("skip", "nan")] if value is None else value, rows[0][2]))
+    held = [(one, w) for one, w in held if not isnan(one)]
+    return float(mean(held)) if held else nan
+
+
+# ── survival, forecasts ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def partial_likelihood(rows: Pairs, *, log_input: bool) -> list[tuple[float, float]]:
+    """What each event costs, and its weight."""
+    hazards = [(t, exp(s) if log_input else s, w) for t, s, w in rows]
+    return [(log(sum(v * g for x, g, v in hazards if abs(x) >= t)) - log(h), w) for t, h, w in hazards if t > 0]
+
+
+def cox_nll(rows: Pairs, *, log_input: bool) -> float:
+    events = partial_likelihood(rows, log_input=log_input)
+    return float(mean(events)) if events else nan
+
+
+def cox_log_likelihood(rows: Pairs, *, log_input: bool) -> float:
+    return -sum(w * cost for cost, w in partial_likelihood(rows, log_input=log_input))
+
+
+def mase(rows: Pairs, *, scale: float) -> float:
+    return float(mean((abs(Fraction(y) - Fraction(p)), w) for y, p, w in rows) / Fraction(scale))
+
+
+def rmsse(rows: Pairs, *, scale: float) -> float:
+    return root(mean(((Fraction(y) - Fraction(p)) ** 2, w) for y, p, w in rows) / Fraction(scale) ** 2)
+
+
 ROWS: dict[str, Callable[..., float]] = {
+    "mase": mase,
+    "rmsse": rmsse,
+    "cox-nll": cox_nll,
+    "cox-log-likelihood": cox_log_likelihood,
     "median-ae": median_ae,
     "max-error": max_error,
     "wape": wape,
@@ -530,11 +652,18 @@ COLUMNS: dict[str, Callable[..., float]] = {"rmse-by-column": rmse}
 QUERIES: dict[str, Callable[..., float]] = {
     "dcg": of_queries(lambda grades, *, k, gain, **_: gained(grades, k, gain)),
     "ndcg": of_queries(_ndcg),  # type: ignore[arg-type]  # None: nothing relevant
-    "precision-at-k": of_queries(lambda grades, *, k, relevant, **_: sum(r <= k for r in _hits(grades, relevant)) / k),
+    "precision-at-k": of_queries(_precision),
     "recall-at-k": of_queries(_recall_at_k),  # type: ignore[arg-type]  # as above
     "map": of_queries(_map),  # type: ignore[arg-type]  # as above
     "mrr": of_queries(_mrr),  # type: ignore[arg-type]  # as above
     "hit-rate": of_queries(_hit_rate),  # type: ignore[arg-type]  # as above
     "err": of_queries(_err),
+    "pfound": of_queries(_pfound),
+    "query-rmse": by_query(query_rmse),
+    "query-softmax": by_query(query_softmax),
+    "query-crossentropy": by_query(query_crossentropy),
+    "query-pair-logit": by_query(query_pair_logit),
+    "pair-accuracy": by_query(pair_accuracy),
+    "query-auc": by_query(query_auc),
 }
 """Score -> its value from queries, each a list of (grade, score) with a weight."""

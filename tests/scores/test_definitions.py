@@ -24,7 +24,7 @@ def rows(case: Case) -> list[Any]:
     """Rows (true, predicted, weight) that count; elements stand for themselves where a score takes them so."""
     weights = [1.0] * len(case) if case.weight is None else case.weight.tolist()
     held = list(zip(case.y_true.tolist(), case.y_pred.tolist(), weights, strict=True))
-    if isinstance(held[0][0], list):
+    if isinstance(held[0][0], list) and not case.params.get("sets"):
         held = [(y, p, w) for true, pred, w in held for y, p in zip(true, pred, strict=True)]
     return [row for row in held if row[2]]
 

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, find, settings
-from score_cases import Case, candidates, cases, scored
+from score_cases import Case, candidates, cases, default_of, scored
 
 from losscli import registry
 from losscli.domain import resolve
 from losscli.errors import DataError, UsageError
-from losscli.registry import Like, Param, Score
+from losscli.registry import Declared, Like, Param, Score
 from losscli.scores._state import State
 from losscli.spec import bind, convert, written
 
@@ -80,6 +80,17 @@ NAMES: dict[str, str] = {
     "mrr": "mrr MRR mean_reciprocal_rank",
     "hit-rate": "hit-rate hit_rate HitRate hit_ratio success_at_k hit@k",
     "err": "err ERR expected_reciprocal_rank",
+    "pfound": "pfound PFound",
+    "query-rmse": "query-rmse QueryRMSE query_rmse",
+    "query-softmax": "query-softmax QuerySoftMax",
+    "query-crossentropy": "query-crossentropy QueryCrossEntropy",
+    "query-pair-logit": "query-pair-logit QueryPairLogit",
+    "pair-accuracy": "pair-accuracy PairAccuracy",
+    "query-auc": "query-auc QueryAUC gauc GAUC group_auc",
+    "cox-nll": "cox-nll cox Cox cox-nloglik cox_ph CoxPHLoss negative_log_partial_likelihood",
+    "cox-log-likelihood": "cox-log-likelihood log_partial_likelihood",
+    "mase": "mase MASE mean_absolute_scaled_error MeanAbsoluteScaledError",
+    "rmsse": "rmsse RMSSE root_mean_squared_scaled_error",
 }
 
 LOWER_IS_BETTER = {
@@ -95,10 +106,18 @@ LOWER_IS_BETTER = {
     "perplexity",
     "pooled-dice",
     "pooled-tversky",
+    "query-rmse",
+    "query-softmax",
+    "query-crossentropy",
+    "query-pair-logit",
+    "cox-nll",
+    "mase",
+    "rmsse",
 }
 
 NEEDS: dict[tuple[str, str], dict[str, object]] = {
     ("map", "capped"): {"k": 1},
+    ("precision-at-k", "capped"): {"k": 3},
     **{(name, "ties"): {"k": 1} for name in ("top-k-accuracy", "precision-at-k", "recall-at-k", "hit-rate")},
     ("kappa", "absent_classes"): {"weighting": "linear"},
     ("pooled-tversky", "swapped"): {"alpha": 2.0},
@@ -109,8 +128,9 @@ NEEDS: dict[tuple[str, str], dict[str, object]] = {
 
 @pytest.mark.parametrize(("name", "spec"), [(name, spec) for spec, names in NAMES.items() for name in names.split()])
 def test_a_name_finds_its_score(name: str, spec: str) -> None:
-    bound = bind(name)
-    assert written(bound.loss.name, bound.given) == spec
+    needed = required(registry.find(name)[0])
+    bound = bind(name, given=needed)
+    assert written(bound.loss.name, {key: value for key, value in bound.given.items() if key not in needed}) == spec
     assert bound.like is None
 
 
@@ -136,13 +156,27 @@ BETTER: dict[str, tuple[Any, Any, Any]] = {
     "probability or row": ([0, 1, 1, 0], [0, 1, 1, 0], [0.5, 0.5, 0.25, 0]),
 }
 """Domain of the prediction -> truth, a good and a bad prediction."""
+OF_SCORE: dict[str, tuple[Any, Any, Any]] = {
+    "pfound": ([0, 1, 0.5, 0], [-1, 2, 1, 0], [2, -1, 0, 1]),
+    "query-crossentropy": ([0, 1, 1, 0], [-1, 2, 1, -2], [1, -1, 0, 2]),
+    # who is at risk for long has the smaller hazard
+    **dict.fromkeys(("cox-nll", "cox-log-likelihood"), ([1, 2, -3, 4], [4, 3, 1, 0], [0, 1, 3, 4])),
+}
+"""The same by the name of the score."""
+
+
+def required(one: Declared) -> dict[str, object]:
+    """Values of the parameters that must be given."""
+    return {name: 2.0 for name, param in one.params.items() if param.default is ...}
 
 
 @every_score
 def test_a_better_prediction_scores_in_that_direction(one: Score) -> None:
-    domain = resolve(one.pred, bind(one.name).params).name
-    true, good, bad = BETTER.get(domain, ([3, 1, 2, 0], [3, 1, 2, 0.25], [1, 2, 3, 4]))
-    params: dict[str, Any] = {"k": 1} if "k" in one.params and one.name != "ndcg" else {}
+    params: dict[str, Any] = required(one)
+    domain = resolve(one.pred, bind(one.name, given=params).params).name
+    usual = BETTER.get(domain, ([3, 1, 2, 0], [3, 1, 2, 0.25], [1, 2, 3, 4]))
+    true, good, bad = OF_SCORE.get(one.name, usual)
+    params |= {"k": 1} if "k" in one.params and one.name != "ndcg" else {}
     better, worse = (scored(one.name, true, pred, **params) for pred in (good, bad))
     assert (better > worse) is one.higher
 
@@ -151,10 +185,11 @@ def test_a_better_prediction_scores_in_that_direction(one: Score) -> None:
 def test_a_parameter_changes_something(one: Score, param: Param) -> None:
     fixed = NEEDS.get((one.name, param.name), {})
     assert candidates(one, param)
+    usual = default_of(one, param.name)
 
     def shown(case: Case) -> bool:
         changed = Case(case.y_true, case.y_pred, case.weight, case.group, {**case.params, **fixed})
-        plain = Case(case.y_true, case.y_pred, case.weight, case.group, {**changed.params, param.name: param.default})
+        plain = Case(case.y_true, case.y_pred, case.weight, case.group, {**changed.params, param.name: usual})
         a, b = changed.state(one).result(), plain.state(one).result()
         return not (a == b or (math.isnan(a) and math.isnan(b)))
 
@@ -200,9 +235,11 @@ TWINS = [(one, twin) for one in SCORES for twin in one.like]
 @pytest.mark.parametrize(("one", "twin"), TWINS, ids=[f"{one.name}-{twin.paths[0]}" for one, twin in TWINS])
 def test_a_framework_path_binds_to_its_score_with_parameters_it_has(one: Score, twin: Like) -> None:
     theirs = {ours: name for name, ours in twin.takes.items()}
-    required = ",".join(f"{theirs[name]}=1.5" for name, value in twin.params.items() if value is ...)
+    needed = ",".join(f"{theirs[name]}=1.5" for name, value in twin.params.items() if value is ...)
     for path in twin.paths:
-        bound = bind(f"{path}:{required}").suited(rows=True)
+        first = registry.PATHS[path][0] is one
+        name, like = (path, None) if first else (one.name, twin.framework)  # two may share a path: one is named by it
+        bound = bind(f"{name}{',' if ':' in name else ':'}{needed}", like=like).suited(rows=True)
         assert bound.loss is one
         assert bound.like == twin.framework
     assert set(twin.takes.values()) <= set(one.params)
