@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -63,7 +63,10 @@ class Batch:
 
     def only(self, chosen: Mask) -> Batch:
         """Return the rows that a mask chooses."""
-        index = np.flatnonzero(chosen)
+        return self.take(np.flatnonzero(chosen))
+
+    def take(self, index: Integers) -> Batch:
+        """Return the rows of these indices, in their order."""
         rows = index.tolist()
         place = self.place
         return replace(
@@ -83,3 +86,15 @@ class Batch:
         groups = self.groups()
         counted = Counter(groups[i] for i in np.flatnonzero(dropped).tolist())
         return replace(self.only(~dropped), dropped=counted)
+
+
+def split(batch: Batch) -> Iterable[tuple[Group, Integers]]:
+    """Yield each group of a batch with the indices of its rows; nothing without ``--by``."""
+    if not batch.by:
+        return
+    codes: dict[Group, int] = {}
+    numbered = np.array([codes.setdefault(group, len(codes)) for group in batch.groups()])
+    order = np.argsort(numbered, kind="stable")
+    edges = np.searchsorted(numbered[order], np.arange(len(codes) + 1))
+    for group, start, stop in zip(codes, edges, edges[1:], strict=False):
+        yield group, order[start:stop]

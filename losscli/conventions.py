@@ -12,12 +12,21 @@ class Convention:
 
     ``prefixes`` are the beginnings of its import paths; ``reduction`` is our name of its default; ``reductions`` are
     the values of its own ``reduction`` parameter, with our names.
+
+    ``averages_last_axis`` says that it averages over the last axis before anything is weighed or reduced, as Keras
+    does. ``elements`` are our reductions -> what they are where it reduces several values of a row; ``vectors`` the
+    same where the data is of shape (n,) and has weights, so that the last axis is that of the rows. ``label_sets``
+    says that rows of 0 and 1 that are not one-hot are sets of labels to it, not classes.
     """
 
     title: str
     prefixes: tuple[str, ...]
     reduction: str
     reductions: Mapping[str, str] = field(default_factory=dict)
+    elements: Mapping[str, str] = field(default_factory=dict)
+    vectors: Mapping[str, str] = field(default_factory=dict)
+    averages_last_axis: bool = False
+    label_sets: bool = False
 
 
 KERAS = {
@@ -34,14 +43,25 @@ TF1 = {
     "weighted_sum": "sum",
     "none": "none",
 }
-TORCH = {"mean": "count-mean", "batchmean": "count-mean", "sum": "sum", "none": "none"}
+TORCH = {"mean": "count-mean", "batchmean": "batch-mean", "sum": "sum", "none": "none"}
+ELEMENTS = {"sum": "element-sum", "none": "none"}
+VECTORS = {"count-mean": "vector-mean", "sum": "vector-sum", "mean": "plain-mean"}
 
 CONVENTIONS: dict[str, Convention] = {
-    "keras": Convention("Keras 3 (keras.losses)", ("keras.",), "count-mean", KERAS),
-    "keras2": Convention("tf.keras of TensorFlow 2.0 to 2.15", ("tf.keras.", "tf_keras."), "count-mean", KERAS),
-    "tensorflow": Convention("tf.nn and tf.compat.v1.losses", ("tf.", "tensorflow."), "nonzero-mean", TF1),
-    "torch": Convention("torch.nn and torch.nn.functional", ("torch.",), "count-mean", TORCH),
-    "sklearn": Convention("sklearn.metrics", ("sklearn.",), "mean"),
+    "keras": Convention(
+        "Keras 3 (keras.losses)", ("keras.",), "count-mean", KERAS, ELEMENTS, VECTORS, averages_last_axis=True
+    ),
+    "keras2": Convention(
+        "tf.keras of TensorFlow 2.0 to 2.15",
+        ("tf.keras.", "tf_keras."),
+        "count-mean",
+        KERAS,
+        ELEMENTS,
+        averages_last_axis=True,
+    ),
+    "tensorflow": Convention("tf.nn and tf.compat.v1.losses", ("tf.", "tensorflow."), "nonzero-mean", TF1, ELEMENTS),
+    "torch": Convention("torch.nn and torch.nn.functional", ("torch.",), "count-mean", TORCH, ELEMENTS),
+    "sklearn": Convention("sklearn.metrics", ("sklearn.",), "mean", label_sets=True),
     "optax": Convention("optax.losses", ("optax.",), "count-mean"),
     "xgboost": Convention("XGBoost's evaluation metrics", ("xgboost.",), "mean"),
     "lightgbm": Convention("LightGBM's evaluation metrics", ("lightgbm.",), "mean"),

@@ -8,12 +8,17 @@ import numpy as np
 
 from losscli.arrays import AnyArray, Array, squeezed
 from losscli.batch import Batch
-from losscli.errors import DataError
+from losscli.errors import DataError, UsageError, did_you_mean
 from losscli.formats.format import Result
 from losscli.run import Run
 from losscli.sources.labels import Labels, discover
 from losscli.sources.missing import Missing
 from losscli.spec import bind
+
+POLICIES = ("error", "drop", "propagate")
+"""What ``missing`` may be."""
+EXAMPLES = {"spec": "huber:delta=2", "like": "keras", "reduction": "mean", "missing": "drop"}
+"""An argument that must be text -> such a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +63,18 @@ def evaluate(
     >>> evaluate("mse", [1, 2, 3], [2, 2, 3]).losses
     array([1., 0., 0.])
     """
+    for name, text in (("spec", spec), ("like", like), ("reduction", reduction), ("missing", missing)):
+        if not isinstance(text, str) and (text is not None or name in ("spec", "missing")):
+            raise UsageError(f"{name}: expected text, received {text!r}", f'for example {name}="{EXAMPLES[name]}"')
+    if missing not in POLICIES:
+        known = ", ".join(POLICIES)
+        raise UsageError(
+            f"no policy is called {missing!r}", did_you_mean(missing, list(POLICIES)) or f"there are {known}"
+        )
     bound = bind(spec, like=like, given=params)
     batch = _batch(y_true, y_pred, sample_weight)
     if group is not None:
-        batch = replace(batch, group=[str(query) for query in np.asarray(group).tolist()])
+        batch = replace(batch, group=_group(group, len(batch)))
     bound = bound.suited(rows=batch.y_pred.ndim > 1)
     run = Run([bound], reduction=reduction, missing=missing)
     policy = Missing(missing)
@@ -73,15 +86,23 @@ def evaluate(
     return Evaluation(report.results[-1].value, values, report.results[-1], tuple(run.notes()))
 
 
+def _group(group: object, n: int) -> list[str]:
+    """Return the name of each row's query."""
+    queries = _array(group)
+    if queries.shape not in ((n,), (n, 1)):
+        raise DataError(f"group has the shape {queries.shape} for {n} rows", "give the query of each row")
+    return [str(query) for query in queries.ravel().tolist()]
+
+
 def _batch(y_true: object, y_pred: object, weight: object) -> Batch:
     """Return a batch of whatever numpy can read, text labels encoded in sorted order."""
-    sides = [np.asarray(side) for side in (y_true, y_pred)]
+    sides = [_array(side) for side in (y_true, y_pred)]
     texts = [[str(label) for label in side.tolist()] if _is_text(side) else None for side in sides]
     labels = Labels(discover(filter(None, texts), source="the labels")) if any(texts) else None
     true, pred = (
         labels.encode(text) if labels and text else _numbers(side) for side, text in zip(sides, texts, strict=True)
     )
-    weights = None if weight is None else _numbers(np.asarray(weight))
+    weights = None if weight is None else _numbers(_array(weight))
     if len(true) != len(pred) or (weights is not None and weights.shape != (len(pred),)):
         shapes = [str(side.shape) for side in (true, pred, *([] if weights is None else [weights]))]
         raise DataError(
@@ -95,8 +116,18 @@ def _is_text(values: AnyArray) -> bool:
     return values.dtype.kind in "OUS" and values.ndim == 1 and any(isinstance(one, str) for one in values.tolist())
 
 
+def _array(values: object) -> AnyArray:
+    """Return an array of whatever numpy can read. Raises DataError for rows of different lengths."""
+    try:
+        return np.asarray(values)
+    except ValueError:
+        raise DataError("the rows have different lengths", "give rows of one length") from None
+
+
 def _numbers(values: AnyArray) -> Array:
     """Return numbers as float64, a single column as one value a row."""
+    if values.dtype.kind in "cmMV":
+        raise DataError(f"not an array of real numbers: {values.dtype}", "give numbers, or strings as class labels")
     try:
         return squeezed(np.atleast_1d(values).astype(np.float64))
     except (TypeError, ValueError) as error:

@@ -7,17 +7,20 @@ nothing. A row of weight 0 counts in ``n`` and nowhere else. Without weights eve
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil, inf, isfinite, nan
-from typing import NamedTuple
+from math import inf, nan
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from losscli.arrays import Array
+from losscli.arrays import Array, counted
 from losscli.errors import UsageError, did_you_mean
-from losscli.exact import ZERO, ExactSum, ratio, root_of_quotient
+from losscli.exact import UNIT, ZERO, ExactSum, quotient, ratio, root_of_quotient, sums_of_powers
+
+if TYPE_CHECKING:
+    from losscli.held import Pool
+    from losscli.quantiles import Quantiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +45,16 @@ class Moments:
 
     @classmethod
     def of(cls, losses: Array, weights: Array | None = None, *, squares: bool = True) -> Moments:
-        """Return the state of some rows; ``squares`` is what ``std`` needs, and costs more than all the rest."""
+        """Return the state of some rows; without ``squares`` there is no ``std``."""
         n = len(losses)
-        losses, weights = _weighing(losses, weights)
-        factors = (losses,) if weights is None else (weights, losses)
+        losses, weights = counted(losses, weights)
+        first, second = _powers(losses, weights, squares=squares)
         return cls(
             n,
             len(losses),
             ExactSum.whole(n) if weights is None else ExactSum.of(weights),
-            ExactSum.of(*factors),
-            ExactSum.of(*factors, losses) if squares else None,
+            first,
+            second,
             # adding 0 makes −0 into 0: which of the two equal values numpy finds depends on their order
             float(np.fmin.reduce(losses, initial=inf)) + 0.0,
             float(np.fmax.reduce(losses, initial=-inf)) + 0.0,
@@ -119,102 +122,35 @@ class Moments:
         return nan if self.first.nan or not self.nonzero else value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Quantiles:
-    """All the losses and weights themselves, 8 bytes a value, because a quantile can be any of them."""
-
-    losses: tuple[Array, ...] = ()
-    weights: tuple[Array | None, ...] = ()
-
-    @classmethod
-    def of(cls, losses: Array, weights: Array | None = None) -> Quantiles:
-        """Return the state of some rows; the arrays are copied."""
-        losses, weights = _weighing(losses, weights)
-        return cls((losses.copy(),), (None if weights is None else weights.copy(),))
-
-    def __add__(self, other: Quantiles) -> Quantiles:
-        return Quantiles(self.losses + other.losses, self.weights + other.weights)
-
-    def quantile(self, q: float) -> float:
-        """Return the q-quantile, 0 ≤ q ≤ 1; NaN if there are no rows, or a NaN is among them.
-
-        Without weights the value at position q(n−1) of the sorted losses, interpolated linearly (numpy's ``linear``).
-        With weights the smallest loss at which the weights so far pass qΣw, the mean of two losses where they just
-        reach it between them (the averaged inverted CDF, so that equal weights leave the median as it is). Both are
-        exact, q being the decimal fraction as it is written, and rounded once.
-
-        >>> Quantiles.of(np.array([3.0, 1.0, 2.0, 10.0])).quantile(0.5)
-        2.5
-        """
-        losses = np.concatenate([*self.losses, []])
-        if not len(losses) or np.isnan(losses).any():
-            return nan
-        if all(one is None for one in self.weights):
-            return _interpolated(losses, q) + 0.0
-        filled = zip(self.losses, self.weights, strict=True)
-        weights = np.concatenate([np.ones(len(one)) if weight is None else weight for one, weight in filled])
-        if not (np.isfinite(weights) & (weights > 0)).all():
-            return nan
-        return _reaching(losses, weights, q) + 0.0
-
-
-def _weighing(losses: Array, weights: Array | None) -> tuple[Array, Array | None]:
-    """Leave out the rows of weight 0, so that an infinite loss times nothing is nothing."""
-    if weights is None or (counted := weights != 0).all():
-        return losses, weights
-    return losses[counted], weights[counted]
-
-
-def _interpolated(losses: Array, q: float) -> float:
-    from fractions import Fraction  # noqa: PLC0415  4 ms of start-up, and only quantiles need it
-
-    index = Fraction(str(q)) * (len(losses) - 1)
-    below = int(index)
-    above = min(below + 1, len(losses) - 1)
-    losses.partition((below, above))  # in place: the caller's array is a copy already
-    low, high = float(losses[below]), float(losses[above])
-    if index == below:
-        return low
-    if not (isfinite(low) and isfinite(high)):
-        return low + high
-    return float(Fraction(low) + (Fraction(high) - Fraction(low)) * (index - below))
-
-
-def _reaching(losses: Array, weights: Array, q: float) -> float:
-    from fractions import Fraction  # noqa: PLC0415  as above
-
-    order = np.argsort(losses)
-    ordered = weights[order]
-
-    def reached(last: int) -> int:
-        return ExactSum.of(ordered[: last + 1]).units
-
-    goal = Fraction(str(q)) * ExactSum.of(weights).units
-    found = bisect_left(range(len(losses) - 1), ceil(goal), key=reached)
-    low = float(losses[order[found]])
-    if found + 1 == len(losses) or reached(found) != goal:
-        return low
-    high = float(losses[order[found + 1]])
-    return float((Fraction(low) + Fraction(high)) / 2) if isfinite(low) and isfinite(high) else low + high
+def _powers(losses: Array, weights: Array | None, *, squares: bool) -> tuple[ExactSum, ExactSum | None]:
+    """Return Σwl and, if asked for, Σwl²."""
+    if weights is None and squares:
+        return sums_of_powers(losses)
+    factors = (losses,) if weights is None else (weights, losses)
+    return ExactSum.of(*factors), ExactSum.of(*factors, losses) if squares else None
 
 
 class Reduction(NamedTuple):
     """What ``value`` is, and what a fold must hold for it: the squares for ``std``, every loss for quantiles.
 
-    ``finished`` says that a loss's ``finish`` (the root in ``rmse``) applies to it.
+    ``plain`` says that it needs the sum of the losses without their weights; ``finished`` that a loss's ``finish``
+    (the root in ``rmse``) applies to it.
     """
 
     name: str
     value: Callable[[Fold], float | None]
     squares: bool = False
     quantiles: bool = False
+    plain: bool = False
     finished: bool = False
 
 
 class Fold:
     """Everything one loss needs to remember of one group of rows, for one reduction.
 
-    Without ``squares`` there is no ``std``, unless the reduction needs it.
+    Without ``squares`` there is no ``std``, unless the reduction needs it. ``elements`` is how many values the loss of
+    each row is the mean of; ``plain`` is Σl without weights, where it is asked for. Folds with one ``pool`` hold what
+    quantiles need together.
 
     >>> fold = Fold(reduction("max"))
     >>> fold.update(np.array([1.0, 4.0]))
@@ -222,23 +158,54 @@ class Fold:
     (4.0, 2.5)
     """
 
-    def __init__(self, reduction: Reduction, *, squares: bool = True) -> None:
+    def __init__(
+        self, reduction: Reduction, *, squares: bool = True, plain: bool = False, pool: Pool | None = None
+    ) -> None:
         self.reduction = reduction
         self.squares = squares or reduction.squares
+        self.plainly = plain or reduction.plain
         self.moments = Moments()
-        self.quantiles = Quantiles()
+        self.elements = 0
+        self.plain = ZERO
+        self.quantiles: Quantiles | None = _no_quantiles(pool) if reduction.quantiles else None
 
-    def update(self, losses: Array, weights: Array | None = None) -> None:
-        """Take in some more rows."""
-        self.moments += Moments.of(losses, weights, squares=self.squares)
-        if self.reduction.quantiles:
-            self.quantiles += Quantiles.of(losses, weights)
+    def update(self, losses: Array, weights: Array | None = None, *, elements: int = 1) -> None:
+        """Take in some more rows, the loss of each a mean of so many ``elements``."""
+        moments = Moments.of(losses, weights, squares=self.squares)
+        self.moments += moments
+        self.elements = max(self.elements, elements)
+        if self.plainly:
+            self.plain += moments.first if weights is None else ExactSum.of(losses)
+        if self.quantiles:
+            self.quantiles += self.quantiles.of(losses, weights)
 
     def __add__(self, other: Fold) -> Fold:
-        both = Fold(self.reduction, squares=self.squares)
+        both = Fold(self.reduction, squares=self.squares, plain=self.plainly)
         both.moments = self.moments + other.moments
-        both.quantiles = self.quantiles + other.quantiles
+        both.elements = max(self.elements, other.elements)
+        both.plain = self.plain + other.plain
+        if self.quantiles and other.quantiles:
+            both.quantiles = self.quantiles + other.quantiles
         return both
+
+    def element_sum(self, divisor: int = 1) -> float:
+        """Return k·Σwl over a whole number, rounded once: Σw over the k elements that each loss is the mean of."""
+        first = self.moments.first
+        if first.limit or not divisor:
+            return first.limit or nan
+        return quotient(first.units * self.elements, divisor << UNIT)
+
+    @property
+    def plain_mean(self) -> float:
+        """Σl/n, whatever the weights, correctly rounded; NaN if there are no rows."""
+        return ratio(self.plain, ExactSum.whole(self.moments.n))
+
+    def mean_times_weight(self, divisor: int) -> float:
+        """Return (Σl/n)·Σw over a whole number, rounded once; NaN if there are no rows."""
+        n, weights = self.moments.n, self.moments.weights
+        if not n or self.plain.limit or weights.limit:
+            return self.plain_mean * weights.result()
+        return quotient(self.plain.units * weights.units, n * divisor << 2 * UNIT)
 
     @property
     def value(self) -> float | None:
@@ -246,8 +213,23 @@ class Fold:
         return self.reduction.value(self)
 
 
+def pool(reduction: Reduction) -> Pool | None:
+    """Return what looks after the losses that a quantile needs, of several folds together; None for others."""
+    if not reduction.quantiles:
+        return None
+    from losscli.held import Pool  # noqa: PLC0415  only where one is asked for
+
+    return Pool()
+
+
+def _no_quantiles(pool: Pool | None) -> Quantiles:
+    from losscli.quantiles import Quantiles  # noqa: PLC0415  only where one is asked for
+
+    return Quantiles(pool=pool)
+
+
 def _quantile(name: str, q: float) -> Reduction:
-    return Reduction(name, lambda fold: fold.quantiles.quantile(q), quantiles=True)
+    return Reduction(name, lambda fold: fold.quantiles.quantile(q) if fold.quantiles else nan, quantiles=True)
 
 
 REDUCTIONS: dict[str, Reduction] = {
@@ -257,6 +239,11 @@ REDUCTIONS: dict[str, Reduction] = {
         Reduction("sum", lambda fold: fold.moments.sum),
         Reduction("count-mean", lambda fold: fold.moments.count_mean, finished=True),
         Reduction("nonzero-mean", lambda fold: fold.moments.nonzero_mean, finished=True),
+        Reduction("element-sum", lambda fold: fold.element_sum()),
+        Reduction("batch-mean", lambda fold: fold.element_sum(fold.moments.n)),
+        Reduction("plain-mean", lambda fold: fold.plain_mean, plain=True, finished=True),
+        Reduction("vector-mean", lambda fold: fold.mean_times_weight(fold.moments.n), plain=True, finished=True),
+        Reduction("vector-sum", lambda fold: fold.mean_times_weight(1), plain=True),
         Reduction("min", lambda fold: fold.moments.min),
         Reduction("max", lambda fold: fold.moments.max),
         Reduction("std", lambda fold: fold.moments.std, squares=True),

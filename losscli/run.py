@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from losscli.arrays import Array
+from losscli.arrays import Array, flat
 from losscli.batch import Batch, Group
-from losscli.errors import DataError
+from losscli.errors import DataError, UsageError
 from losscli.formats.format import Block, Cells, Report
+from losscli.registry import Loss, Score
 from losscli.sources.roles import natural
 from losscli.spec import Bound
-from losscli.tally import TALLIES
+from losscli.tally import LossTally, Tally
+
+if TYPE_CHECKING:
+    from losscli.fingerprint import Fingerprint
 
 
 class Run:
@@ -25,17 +31,25 @@ class Run:
         bounds: the losses.
         reduction: what ``value`` is; None leaves it to each loss's convention.
         missing: the policy that was applied, for the signature.
+        signed: whether the signatures tell the data, too, which costs a hash of every number.
     """
 
-    def __init__(self, bounds: Iterable[Bound], *, reduction: str | None = None, missing: str = "error") -> None:
+    def __init__(
+        self, bounds: Iterable[Bound], *, reduction: str | None = None, missing: str = "error", signed: bool = False
+    ) -> None:
         self.tallies = [
-            TALLIES[type(bound.loss)](bound, reduction, propagate=missing == "propagate")
+            tally(bound, reduction, propagate=missing == "propagate")
             for bound in {bound.spec: bound for bound in bounds}.values()
         ]
         self.by: tuple[str, ...] = ()
         self.missing = missing
         self.n = 0
         self.dropped: Counter[Group] = Counter()
+        self.fingerprint: Fingerprint | None = None
+        if signed:
+            from losscli.fingerprint import Fingerprint  # noqa: PLC0415  hashlib costs start-up
+
+            self.fingerprint = Fingerprint()
 
     @property
     def losses(self) -> list[str]:
@@ -47,6 +61,8 @@ class Run:
         self.n += len(batch)
         self.by = tuple(batch.by)
         self.dropped.update(batch.dropped)
+        if self.fingerprint:
+            self.fingerprint.update(batch)
         found = {tally.bound.spec: tally.take(batch) for tally in self.tallies}
         if any(tally.guard.faults for tally in self.tallies):
             return None
@@ -75,7 +91,11 @@ class Run:
             by = dict(zip(self.by, group, strict=True))
             there = [tally for tally in self.tallies if group in tally.groups()]
             results += [tally.result(group, by, self.dropped[group], self.missing) for tally in there]
-        return Report(self.losses, self.n, dropped, [*results, *total], self.by)
+        results += total
+        if self.fingerprint:
+            data = f"|true:{self.fingerprint.truth()}|data:{self.fingerprint.hexdigest()}"
+            results = [replace(result, signature=result.signature + data) for result in results]
+        return Report(self.losses, self.n, dropped, results, self.by)
 
     @property
     def groups(self) -> set[Group]:
@@ -92,6 +112,19 @@ class Run:
         return said + [note for tally in self.tallies for note in tally.notes(infinite=tally.bound.spec not in silent)]
 
 
+def tally(bound: Bound, reduction: str | None, *, propagate: bool) -> Tally:
+    """Return the empty tally of a loss or score. Raises UsageError for what is neither, a penalty."""
+    if isinstance(bound.loss, Loss):
+        return LossTally(bound, reduction, propagate=propagate)
+    if isinstance(bound.loss, Score):
+        from losscli.scoring import ScoreTally  # noqa: PLC0415  only for scores
+
+        return ScoreTally(bound, reduction, propagate=propagate)
+    raise UsageError(
+        f"{bound.loss.name} is of a model's weights, not of predictions", f"losscli {bound.loss.name} FILE computes it"
+    )
+
+
 def samples(batch: Batch, losses: Mapping[str, Array]) -> Block:
     """Return the sample records of a batch, column by column."""
     block: dict[str, Cells] = {"row": batch.rows, **batch.keep}
@@ -101,6 +134,5 @@ def samples(batch: Batch, losses: Mapping[str, Array]) -> Block:
         elif values.ndim == 1:
             block[part] = values
         else:
-            flat = values.reshape(len(values), -1)
-            block |= {f"{part}_{i}": flat[:, i] for i in range(flat.shape[1])}
+            block |= {f"{part}_{i}": column for i, column in enumerate(flat(values).T)}
     return {**block, **losses}

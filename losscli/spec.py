@@ -25,8 +25,10 @@ class Bound:
 
     ``spec`` is how it is printed and accepted; ``params`` holds every parameter; ``like`` is the framework whose number
     it gives, or None, and ``path`` that framework's name for it; ``reduction`` is what that framework calls its mean
-    (``mean`` for the textbook), ``rows_reduction`` the same where the truth is rows, if that differs; ``rows`` is what
-    the same name means for rows of predictions, if that is another loss.
+    (``mean`` for the textbook), ``rows_reduction`` the same where the truth is rows, ``elements`` where a row holds
+    several values that the framework reduces, and ``vectors`` where it takes weights beside arrays of shape (n,), if
+    that differs; ``one_class`` are the parameters as the framework has them where one class alone occurs; ``rows`` is
+    what the same name means for rows of predictions, if that is another loss.
     """
 
     loss: Declared
@@ -39,6 +41,9 @@ class Bound:
     rows_reduction: str = ""
     given: Mapping[str, object] = field(default_factory=dict)
     rows: Bound | None = None
+    elements: str = ""
+    vectors: str = ""
+    one_class: Mapping[str, object] = field(default_factory=dict)
 
     def suited(self, *, rows: bool) -> Bound:
         """Return the loss that the name means for these predictions: rows of them, or single ones."""
@@ -160,13 +165,18 @@ def _resolved(
     params = {**plain, **(twin.params if twin else {}), **meant, **explicit}
     for key, param in one.params.items():
         if params[key] is ...:
-            raise UsageError(f"{one.name} needs {key}: {param.help}", f"for example {one.name}:{key}=…")
+            start = "--train history.csv, or " if param.naive else "for example "
+            raise UsageError(f"{one.name} needs {key}: {param.help}", f"{start}{one.name}:{key}=…")
     if twin is None:
         return Bound(one, shown, params, given=explicit)
-    reduction = asked or twin.reduction or CONVENTIONS[twin.framework].reduction
+    convention = CONVENTIONS[twin.framework]
+    reduction = asked or twin.reduction or convention.reduction
+    elements = convention.elements.get(reduction, "")
+    vectors = "" if twin.reduction else convention.vectors.get(reduction, "")
     path = name if name in twin.paths else twin.paths[0]
     by_rows = "" if asked else twin.rows_reduction or ""
-    return Bound(one, shown, params, twin.framework, reduction, twin.note, path, by_rows, explicit)
+    bound = Bound(one, shown, params, twin.framework, reduction, twin.note, path, by_rows, explicit)
+    return replace(bound, elements=elements, vectors=vectors, one_class=twin.one_class)
 
 
 def convert(one: Declared, param: Param, value: object) -> object:

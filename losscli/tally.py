@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property
+from math import isnan, prod
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from losscli import __version__
-from losscli.arrays import Array, Integers, Mask
-from losscli.batch import Batch, Group
+from losscli.arrays import Array, Mask, flat
+from losscli.batch import Batch, Group, split
+from losscli.conventions import CONVENTIONS
 from losscli.formats.format import Result
 from losscli.guard import Guard, row_weights
-from losscli.reductions import Fold, reduction
-from losscli.registry import Declared, Loss, Score
+from losscli.reductions import Fold, Reduction, pool, reduction
+from losscli.registry import Loss
 from losscli.sources.missing import missing_rows
 from losscli.spec import Bound, written
+
+if TYPE_CHECKING:
+    from losscli.grouped import Grouped
+
+
+Listener = Callable[[Batch, Array | None, Array | None], None]
+"""Is told the rows of every batch that count, their weights, and their losses, if any."""
 
 
 class Tally:
@@ -27,6 +38,7 @@ class Tally:
         self.guard = Guard(bound)
         self.ignored = 0
         self.n = 0
+        self.listener: Listener | None = None
 
     def kept(self, batch: Batch) -> Mask | None:
         """Mark the rows that are not left out by their class; None if none is left out."""
@@ -49,6 +61,8 @@ class Tally:
         if part.weight is not None:
             weights = part.weight if weights is None else weights * part.weight
         losses = self.fold(part, weights)
+        if self.listener:
+            self.listener(part, weights, losses)
         self.n += len(part)
         self.ignored += len(batch) - len(part)
         if kept is None or losses is None:
@@ -96,16 +110,46 @@ class Tally:
 
 
 class LossTally(Tally):
-    """The fold of a loss for each group and for all rows."""
+    """The fold of a loss for each group and for all rows.
+
+    ``classes`` are the labels seen, and ``of_one_class`` the same loss as its framework computes it where one class
+    alone occurs, which is not known before the end; both only where the framework has such a case.
+    """
 
     def __init__(self, bound: Bound, asked: str | None, *, propagate: bool = False) -> None:
         super().__init__(bound, propagate=propagate)
         self.reduction = reduction(asked or bound.reduction)
         self._by_rows = reduction(bound.rows_reduction) if bound.rows_reduction and not asked else None
-        self.total = Fold(self.reduction)
-        self.folds: dict[Group, Fold] = {}
+        self._of_elements = reduction(bound.elements) if bound.elements and not asked else None
+        self._of_vectors = "" if asked else bound.vectors
+        self._averaged = bound.like in CONVENTIONS and CONVENTIONS[bound.like].averages_last_axis
+        self._elements = 1
+        self._pool = pool(self.reduction)
+        self.total = self.nothing()
         self.weighted = isinstance(bound.loss, Loss) and bound.loss.weighted
-        self._odd: dict[str, tuple[str, int]] = {}
+        self.odd: dict[str, tuple[str, int]] = {}
+        self._vectors = self._weighed = False
+        self.classes: dict[Group | None, set[float]] = {}
+        self.of_one_class: LossTally | None = None
+        if bound.one_class:
+            params = {**bound.params, **bound.one_class}
+            self.of_one_class = LossTally(replace(bound, params=params, one_class={}), asked, propagate=propagate)
+
+    def nothing(self) -> Fold:
+        """Return a fold of no rows."""
+        return Fold(self.reduction, plain=bool(self._of_vectors), pool=self._pool)
+
+    @cached_property
+    def grouped(self) -> Grouped:
+        """The folds of groups, together."""
+        from losscli.grouped import Grouped  # noqa: PLC0415  only with --by
+
+        return Grouped(self.nothing)
+
+    @property
+    def folds(self) -> dict[Group, Fold]:
+        """The fold of each group."""
+        return self.grouped.folds
 
     def fold(self, batch: Batch, weights: Array | None) -> Array:
         """Compute the losses and fold them in; a row with a missing value has none (``--missing propagate``)."""
@@ -116,10 +160,16 @@ class LossTally(Tally):
         weights = None if self.weighted else weights
         if self._by_rows and batch.y_true.ndim > 1:
             self.reduction = self._by_rows
-        self.total.update(losses, weights)
-        for group, rows in split(batch):
-            fold = self.folds.setdefault(group, Fold(self.reduction))
-            fold.update(losses[rows], None if weights is None else weights[rows])
+        self._vectors |= batch.y_pred.ndim == 1
+        self._weighed |= weights is not None
+        self.total.update(losses, weights, elements=self._elements)
+        if batch.by:
+            self.grouped.update(batch.groups(), losses, weights, self._elements)
+        if self.of_one_class:
+            self.of_one_class.fold(batch, weights)
+            for among, rows in [(None, np.arange(len(batch))), *split(batch)]:
+                labels = batch.y_true[rows]
+                self.classes.setdefault(among, set()).update(labels[~np.isnan(labels)].tolist())
         self._remember(batch, losses, gaps)
         return losses
 
@@ -137,7 +187,8 @@ class LossTally(Tally):
             losses = self.bound.loss.function(y_true, y_pred, **params)
             parts = np.ascontiguousarray(losses)  # another layout would add up in another order
             if deep:
-                parts = parts.reshape(len(batch), -1)
+                parts = flat(parts.reshape(*batch.y_pred.shape[:-1], *parts.shape[1:]))
+            self._elements = prod(parts.shape[1:] if deep or not self._averaged else parts.shape[1:-1])
             return parts.mean(axis=tuple(range(1, parts.ndim))) if parts.ndim > 1 else parts
 
     def _remember(self, batch: Batch, losses: Array, gaps: Mask | None) -> None:
@@ -146,13 +197,13 @@ class LossTally(Tally):
         undefined = np.isnan(losses) if gaps is None else np.isnan(losses) & ~gaps
         for what, marks in (("infinite", np.isinf(losses)), ("not a number", undefined)):
             if marks.any():
-                first, count = self._odd.get(what, ("", 0))
+                first, count = self.odd.get(what, ("", 0))
                 where = first or batch.place(int(np.argmax(marks)), "y_pred")
-                self._odd[what] = (where, count + int(marks.sum()))
+                self.odd[what] = (where, count + int(marks.sum()))
 
     def infinite(self) -> str:
         """Say how many losses are infinite or not a number, and where the first is."""
-        said = (f"{count} of {self.n} rows is {what} (first: {where})" for what, (where, count) in self._odd.items())
+        said = (f"{count} of {self.n} rows is {what} (first: {where})" for what, (where, count) in self.odd.items())
         return "; ".join(f"the loss of {one}" for one in said)
 
     def way_out(self) -> str:
@@ -163,26 +214,63 @@ class LossTally(Tally):
 
     def notes(self, *, infinite: bool = True) -> list[str]:
         """Return what the user should know, infinite losses included."""
-        said = super().notes()
+        said = [*super().notes(), *self._departures()]
         if self.weighted:
             said.append(f"{self.bound.spec}: the weights stand in the loss, so that every row counts alike in the mean")
-        return [f"{self.bound.spec}: {self.infinite()}; {self.way_out()}", *said] if infinite and self._odd else said
+        return [f"{self.bound.spec}: {self.infinite()}; {self.way_out()}", *said] if infinite and self.odd else said
+
+    def _departures(self) -> Iterable[str]:
+        """Say where the framework's number is not what one would think, and what gives the other."""
+        spec, like = self.bound.spec, self.bound.like
+        mistaken = [group for group in self.classes if _differ(self._value(group), self._reduced(self.of(group)))]
+        if mistaken:
+            where = "" if None in mistaken else f" in {len(mistaken)} of {len(self.folds)} groups"
+            yield (
+                f"{spec}: one class alone occurs{where}, which {like} takes for the negative one: value is {like}'s "
+                "number, the losses and their mean are the right ones"
+            )
+        if self.reduction.name == "none" and self._of_elements and self.total.elements > 1:
+            yield f"{spec}: {like} leaves a number for each element of a row; here is their mean"
+        if self._of_vectors and self._vectors:
+            name = self._of_vectors if self._weighed else "plain-mean"
+            there = reduction(name).value(self.total)
+            if _differ(there, self._reduced(self.total)):
+                yield (
+                    f"{spec}: this is {like}'s number for arrays of shape (n, 1); for shape (n,), which it averages "
+                    f"before the weights, it gives {there!r}: --reduction {name}"
+                )
 
     def groups(self) -> Iterable[Group]:
         """Return the groups that were seen."""
         return self.folds.keys()
 
+    def of(self, group: Group | None) -> Fold:
+        """Return the fold of a group, or of all rows."""
+        return self.total if group is None else self.folds[group]
+
+    def _reduction(self, fold: Fold) -> Reduction:
+        return self._of_elements if self._of_elements and fold.elements > 1 else self.reduction
+
+    def _reduced(self, fold: Fold) -> float | None:
+        return self._reduction(fold).value(fold)
+
+    def _value(self, group: Group | None) -> float | None:
+        """Return the reduced value, which is the framework's of one class where one class alone occurs."""
+        one = self.of_one_class if len(self.classes.get(group, ())) == 1 else None
+        return self._reduced((one or self).of(group))
+
     def result(self, group: Group | None, by: Mapping[str, str] | None, dropped: int, missing: str) -> Result:
         """Return the numbers of one group, or of all rows."""
-        fold = self.total if group is None else self.folds[group]
-        value, moments, bound = self.reduction.value(fold), fold.moments, self.bound
+        fold, bound = self.of(group), self.bound
+        moments, reduced = fold.moments, self._reduction(fold)
+        value = self._value(group)
         finish = bound.loss.finish if isinstance(bound.loss, Loss) else None
-        if finish and value is not None and self.reduction.finished:
+        if finish and value is not None and reduced.finished:
             value = finish(value)
         return Result(
             loss=bound.spec,
             like=bound.like,
-            reduction=self.reduction.name,
+            reduction=reduced.name,
             value=value,
             n=moments.n,
             dropped=dropped,
@@ -192,97 +280,11 @@ class LossTally(Tally):
             std=moments.std,
             min=moments.min,
             max=moments.max,
-            signature=self.signature(self.reduction.name, missing, moments.n, dropped, moments.weight),
+            signature=self.signature(reduced.name, missing, moments.n, dropped, moments.weight),
             by=by,
         )
 
 
-class ScoreTally(Tally):
-    """The state of a score for each group and for all rows."""
-
-    def __init__(self, bound: Bound, _: str | None = None, *, propagate: bool = False) -> None:
-        super().__init__(bound, propagate=propagate)
-        self.total: Any = None
-        self.states: dict[Group, Any] = {}
-        self.weights: dict[Group | None, Fold] = {}
-        self._grouped = False
-
-    def fold(self, batch: Batch, weights: Array | None) -> None:
-        """Add the state of the rows; a missing value makes the score NaN."""
-        everything = np.arange(len(batch))
-        self._grouped = self._grouped or bool(batch.group)
-        for group, rows in [(None, everything), *split(batch)]:
-            part = batch if group is None else batch.only(_mask(rows, len(batch)))
-            weight = None if weights is None else weights[rows]
-            state = self._state(part, weight)
-            if group is None:
-                self.total = state if self.total is None else self.total + state
-            else:
-                self.states[group] = self.states[group] + state if group in self.states else state
-            fold = self.weights.setdefault(group, Fold(reduction("sum"), squares=False))
-            fold.update(np.zeros(len(part)), weight)
-
-    def notes(self, *, infinite: bool = True) -> list[str]:
-        """Return what the user should know, a missing ``--group`` included."""
-        one = isinstance(self.bound.loss, Score) and self.bound.loss.grouped and not self._grouped
-        lacking = [f"{self.bound.spec}: all rows are taken as one query; --group COL names the queries"] if one else []
-        return lacking + super().notes(infinite=infinite)
-
-    def way_out(self) -> str:
-        """Name the parameters that say what an undefined score is."""
-        settle = [name for name in SETTLING if name in self.bound.params]
-        return f"it is not defined for this data; {' or '.join(settle) or 'losscli show'} says what it is then"
-
-    def _state(self, batch: Batch, weight: Array | None) -> Any:  # noqa: ANN401  each score has its own kind
-        extra = (batch.group,) if isinstance(self.bound.loss, Score) and self.bound.loss.grouped else ()
-        with np.errstate(all="ignore"):
-            return self.bound.loss.function(batch.y_true, batch.y_pred, weight, *extra, **self.bound.params)
-
-    def groups(self) -> Iterable[Group]:
-        """Return the groups that were seen."""
-        return self.states.keys()
-
-    def result(self, group: Group | None, by: Mapping[str, str] | None, dropped: int, missing: str) -> Result:
-        """Return the score of one group, or of all rows; a score has no mean, sum or spread."""
-        moments = self.weights[group].moments
-        state = self.total if group is None else self.states[group]
-        return Result(
-            loss=self.bound.spec,
-            like=self.bound.like,
-            reduction="score",
-            value=float(state.result()),
-            n=moments.n,
-            dropped=dropped,
-            weight=moments.weight,
-            mean=None,
-            sum=None,
-            std=None,
-            min=None,
-            max=None,
-            signature=self.signature("score", missing, moments.n, dropped, moments.weight),
-            by=by,
-        )
-
-
-SETTLING = ("zero_division", "undefined", "force_finite", "infinite_is_zero", "empty")
-"""Parameters of scores that say what an undefined one is."""
-
-TALLIES: dict[type[Declared], type[LossTally | ScoreTally]] = {Loss: LossTally, Score: ScoreTally}
-
-
-def _mask(rows: Integers, n: int) -> Mask:
-    mask = np.zeros(n, dtype=bool)
-    mask[rows] = True
-    return mask
-
-
-def split(batch: Batch) -> Iterable[tuple[Group, Integers]]:
-    """Yield each group of a batch with the indices of its rows; nothing without ``--by``."""
-    if not batch.by:
-        return
-    codes: dict[Group, int] = {}
-    numbered = np.array([codes.setdefault(group, len(codes)) for group in batch.groups()])
-    order = np.argsort(numbered, kind="stable")
-    edges = np.searchsorted(numbered[order], np.arange(len(codes) + 1))
-    for group, start, stop in zip(codes, edges, edges[1:], strict=False):
-        yield group, order[start:stop]
+def _differ(one: float | None, other: float | None) -> bool:
+    """Tell whether two values are different numbers."""
+    return one is not None and other is not None and one != other and not (isnan(one) or isnan(other))

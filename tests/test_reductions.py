@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from losscli.arrays import Array
 from losscli.errors import UsageError
-from losscli.reductions import REDUCTIONS, Fold, Moments, Quantiles, reduction
+from losscli.quantiles import Quantiles
+from losscli.reductions import REDUCTIONS, Fold, Moments, reduction
 
 LARGEST, SMALLEST = float(np.finfo(np.float64).max), 5e-324
 NUMBER = st.floats(allow_nan=False, allow_infinity=False)
@@ -347,6 +348,11 @@ def fold_of(name: str, losses: Array, weights: Array | None = None, *, held: boo
         ("sum", 16.0),
         ("count-mean", 16 / 3),
         ("nonzero-mean", 16 / 2),
+        ("element-sum", 16.0),
+        ("batch-mean", 16 / 3),
+        ("plain-mean", 15 / 3),
+        ("vector-mean", 15 / 3 * 4 / 3),
+        ("vector-sum", 15 / 3 * 4),
         ("min", 1.0),
         ("max", 5.0),
         ("std", math.sqrt(3.0)),
@@ -362,8 +368,40 @@ def test_each_reduction_reads_its_number_off_a_fold(name: str, expected: float |
     assert expected == fold_of(name, losses, weights).value
 
 
-def test_only_the_means_are_finished() -> None:
-    assert [one.name for one in REDUCTIONS.values() if one.finished] == ["mean", "count-mean", "nonzero-mean"]
+def test_only_means_of_samples_are_finished() -> None:
+    means = ["mean", "count-mean", "nonzero-mean", "plain-mean", "vector-mean"]
+    assert [one.name for one in REDUCTIONS.values() if one.finished] == means
+
+
+def test_a_sum_of_elements_counts_each_loss_as_often_as_it_has_elements() -> None:
+    found = {name: Fold(reduction(name)) for name in ("element-sum", "batch-mean", "sum")}
+    for fold in found.values():
+        fold.update(np.array([1.0, 5.0]), np.array([1.0, 3.0]), elements=3)
+    joined = found["element-sum"] + Fold(reduction("element-sum"))
+    assert {name: fold.value for name, fold in found.items()} == {"element-sum": 48.0, "batch-mean": 24.0, "sum": 16.0}
+    assert joined.value == 48.0
+
+
+def test_the_mean_loss_times_the_weights_is_rounded_once() -> None:
+    random = np.random.default_rng(7)
+    losses, weights = random.uniform(size=1000), random.uniform(size=1000)
+    exact = sum(map(Fraction, losses.tolist())) * sum(map(Fraction, weights.tolist()))
+    assert fold_of("vector-mean", losses, weights).value == float(exact / 1000**2)
+    assert fold_of("vector-sum", losses, weights).value == float(exact / 1000)
+
+
+@pytest.mark.parametrize("name", ["element-sum", "plain-mean", "vector-mean", "vector-sum"])
+@pytest.mark.parametrize("odd", [math.nan, math.inf])
+def test_a_loss_that_is_no_number_shows_in_every_mean(name: str, odd: float) -> None:
+    found = fold_of(name, np.array([1.0, odd]), np.array([1.0, 2.0])).value
+    assert found is not None
+    assert str(found) == str(odd)
+
+
+def test_a_loss_of_weight_0_counts_in_the_plain_mean_and_in_no_sum() -> None:
+    losses, weights = np.array([1.0, math.inf]), np.array([1.0, 0.0])
+    assert fold_of("plain-mean", losses, weights).value == math.inf
+    assert fold_of("element-sum", losses, weights).value == 1.0
 
 
 @pytest.mark.parametrize(
@@ -404,7 +442,8 @@ def test_only_quantiles_keep_the_losses_and_only_std_insists_on_squares() -> Non
     held = {name: Fold(one, squares=False) for name, one in REDUCTIONS.items()}
     for fold in held.values():
         fold.update(np.array([1.0, 2.0]))
-    assert [name for name, fold in held.items() if fold.quantiles.losses] == ["median"]
+    assert [name for name, fold in held.items() if fold.quantiles] == ["median"]
+    assert [name for name, fold in held.items() if fold.plain.units] == ["plain-mean", "vector-mean", "vector-sum"]
     assert [name for name, fold in held.items() if fold.moments.second is not None] == ["std"]
 
 

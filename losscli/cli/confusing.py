@@ -10,13 +10,12 @@ from typing import Annotated, Any, Literal
 import typer
 
 from losscli.cli import compute, stderr
+from losscli.confusion import Confusion, confusion
 from losscli.errors import DataError
 from losscli.formats import FORMATS
 from losscli.formats.format import Report
 from losscli.formats.sheet import Column, Sheet
 from losscli.guard import Guard
-from losscli.scores._confusion import Confusion, confusion
-from losscli.sources.dataset import Dataset
 from losscli.sources.options import Needs
 from losscli.spec import bind
 
@@ -40,11 +39,11 @@ def confusion_matrix(**options: Any) -> None:  # noqa: ANN401  what typer read
     bound = bind("accuracy", given={"threshold": options["threshold"]})
     notes = stderr.Notes(quiet=options["quiet"], verbose=options["verbose"])
     data = compute.data_options(options, compute.named_weights(options))
-    dataset = Dataset(data, Needs.of([bound]), notes)
     guard, counts = Guard(bound), Confusion()
-    for batch in dataset.batches():
-        if guard.check(batch):
-            counts += confusion(batch.y_true, batch.y_pred, batch.weight, threshold=options["threshold"])
+    with compute.reading(data, Needs.of([bound]), notes) as dataset:
+        for batch in dataset.batches():
+            if guard.check(batch):
+                counts += confusion(batch.y_true, batch.y_pred, batch.weight, threshold=options["threshold"])
     guard.conclude()
     if not counts.cells:
         raise DataError("nothing to count: the data has no rows", "name a file with rows")

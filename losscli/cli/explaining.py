@@ -19,7 +19,6 @@ from losscli.formats.format import Report
 from losscli.formats.json_records import strict
 from losscli.formats.sheet import Column, Sheet
 from losscli.formats.table import NARROWEST
-from losscli.sources.dataset import Dataset
 from losscli.sources.options import Needs
 from losscli.spec import bind
 
@@ -50,8 +49,8 @@ def explain_loss(*, loss: str, **options: Any) -> None:  # noqa: ANN401  what ty
     bound = bind(loss)
     data = compute.data_options(options, compute.named_weights(options))
     notes = stderr.Notes(quiet=options["quiet"], verbose=options["verbose"])
-    dataset = Dataset(data, Needs.of([bound]), notes)
-    found = explain(loss, {}, dataset.batches(), data.missing)
+    with compute.reading(data, Needs.of([bound]), notes) as dataset:
+        found = explain(loss, {}, dataset.batches(), data.missing)
     if options["format"] == "json":
         document = {"schema": 1, "loss": bound.spec, "explanations": [strict(asdict(one)) for one in found]}
         sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from losscli.cli.stderr import printable
+from losscli.formats.escape import visible
 
 if TYPE_CHECKING:
     from losscli.selftest import Finding
@@ -64,7 +64,7 @@ def _text(spec: str, findings: "Sequence[Finding]", verdict: str) -> str:
     for one in findings:
         lines.append(f"  {one.verdict:<11}  {one.law:<{width}}  {one.claim}")
         where = "" if one.y_true is None else f"y_true {one.y_true}, y_pred {one.y_pred}: "
-        lines += [f"               {printable(where + one.fact)}"] if one.fact else []
+        lines += [f"               {visible(where + one.fact)}"] if one.fact else []
     return "\n".join([*lines, ""])
 
 

@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from losscli.errors import LossCliError
-
-
-def printable(text: str) -> str:
-    r"""Escape what could steer a terminal: control characters and bidirectional overrides.
-
-    >>> printable("a\x1b[31m")
-    'a\\x1b[31m'
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode("ascii") for mark in text)
+from losscli.formats.escape import visible
 
 
 class Notes:
     """What is said beside the result: on stderr as it comes, and kept for the JSON document.
 
-    ``quiet`` keeps stderr free of it; details go to stderr only if ``verbose``.
+    ``quiet`` keeps stderr free of it; details go to stderr only if ``verbose``. ``clear`` erases what may stand on the
+    line, a progress bar.
     """
 
     def __init__(self, *, quiet: bool, verbose: bool) -> None:
-        self._quiet, self._verbose = quiet, verbose
+        self.quiet, self._verbose = quiet, verbose
+        self.clear: Callable[[], None] = _nothing
         self.texts: list[str] = []
 
     def say(self, text: str) -> None:
         """Say something that is not an error."""
         self.texts.append(text)
-        if not self._quiet:
-            sys.stderr.write(f"losscli: note: {printable(text)}\n")
+        self.write(f"note: {text}")
+
+    def write(self, text: str) -> None:
+        """Write a line, unless ``quiet``."""
+        if not self.quiet:
+            self.clear()
+            sys.stderr.write(f"losscli: {visible(text)}\n")
 
     def detail(self, text: str) -> None:
         """Say something that few want to know."""
@@ -42,8 +40,12 @@ class Notes:
             self.texts.append(text)
 
 
+def _nothing() -> None:
+    pass
+
+
 def error(problem: LossCliError) -> int:
     """Print an error and its way out; return the exit code."""
     hint = problem.hint or "losscli --help, or losscli show LOSS, tells more"
-    sys.stderr.write(f"losscli: error: {printable(problem.message)}\nhint: {printable(hint)}\n")
+    sys.stderr.write(f"losscli: error: {visible(problem.message)}\nhint: {visible(hint)}\n")
     return problem.exit_code

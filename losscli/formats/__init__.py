@@ -30,7 +30,18 @@ FORMATS: dict[str, Loader] = {
     "json": partial(_load, "json", "Json"),
     "jsonl": partial(_load, "json", "JsonLines"),
     "value": partial(_load, "value", "Value"),
+    "github": partial(_load, "github", "Github"),
+    "github-summary": partial(_load, "github", "GithubSummary"),
+    "github-output": partial(_load, "github", "GithubOutput"),
+    "junit": partial(_load, "junit", "Junit"),
 }
+
+APPENDED = {"github-summary": "GITHUB_STEP_SUMMARY", "github-output": "GITHUB_OUTPUT"}
+"""Formats that go to the end of the file that an environment variable names, where no path is given."""
+ASIDE = {"github": "github-summary"}
+"""Formats of notes, which go to stderr where another has stdout -> the format that goes with them, if it has a place."""
+SIGNED = {"json", "jsonl", "junit"}
+"""Formats that show signatures, for which the data must be hashed."""
 
 SUFFIXES: dict[str, str] = {
     ".csv": "csv",
@@ -40,6 +51,7 @@ SUFFIXES: dict[str, str] = {
     ".ndjson": "jsonl",
     ".md": "markdown",
     ".txt": "table",
+    ".xml": "junit",
 }
 
 

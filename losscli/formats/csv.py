@@ -8,7 +8,7 @@ from typing import ClassVar, TextIO
 
 import numpy as np
 
-from losscli.formats.format import Block, Cells, Report, Result, View
+from losscli.formats.format import Block, Cells, Record, Report, Result, View
 from losscli.formats.numbers import texts
 
 SUMMARY = ("loss", "like", "reduction", "value", "n", "dropped", "weight", "mean", "sum", "std", "min", "max")
@@ -26,6 +26,7 @@ class Csv:
     def __init__(self, out: TextIO, view: View) -> None:
         self._out = out
         self._summary = view.summary
+        self.streams = not view.summary
         self._columns: Sequence[str] = ()
         self._special = re.compile(f'["\r\n{self.delimiter}]')
 
@@ -42,11 +43,29 @@ class Csv:
             self._out.write("\n".join(lines) + "\n")
 
     def finish(self, report: Report) -> None:
-        """Write the results, if they were asked for instead of the samples."""
-        if self._summary:
+        """Write the results, if they were asked for instead of the samples; of a report with sections, the first."""
+        if self._summary and report.sections:
+            self._section(next(iter(report.sections.values())))
+        elif self._summary:
             self._write(map(self._quoted, (*report.by, *SUMMARY)))
             for result in report.results:
                 self._write(map(self._quoted, self._record(result, report.by)))
+
+    def _section(self, records: Sequence[Record]) -> None:
+        """Write records of whatever keys; an interval is two columns, ``low`` and ``high``."""
+        from losscli.formats.sections import INTERVAL, columns  # noqa: PLC0415  only where there are sections
+
+        found: dict[str, Sequence[object]] = {}
+        for name, values in columns(records, "").items():
+            if name == INTERVAL:
+                ends = [value if isinstance(value, list | tuple) else (None, None) for value in values]
+                found |= {"low": [low for low, _ in ends], "high": [high for _, high in ends]}
+            else:
+                found[name] = values
+        if found:
+            self._write(map(self._quoted, found))
+            for cells in zip(*found.values(), strict=True):
+                self._write(self._quoted("" if cell is None else str(cell)) for cell in cells)
 
     def _record(self, result: Result, by: Sequence[str]) -> Iterable[str]:
         yield from (result.by[name] if result.by else "" for name in by)

@@ -42,7 +42,7 @@ class Result:
 
     ``value`` is the reduced value (None for the reduction ``none``); ``mean`` is Σwl/Σw, ``sum`` Σwl, ``std`` the
     weighted population standard deviation; ``weight`` is Σw (the number of rows without weights). What a
-    score or a total does not have is None.
+    score or a total does not have is None. ``interval`` is the confidence interval of ``value``, if one was asked for.
     """
 
     loss: str
@@ -59,11 +59,21 @@ class Result:
     max: float | None
     signature: str
     by: Mapping[str, str] | None = None
+    interval: tuple[float, float] | None = None
+
+
+Record = Mapping[str, object]
+"""One line of a section: what names it (texts), ``verdict``, numbers, ``interval``, ``by`` and ``reason``; any or all."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Report:
-    """Everything one run found: ``losses`` are the SPECs in the order asked for; ``extra`` adds keys to JSON."""
+    """Everything one run found: ``losses`` are the SPECs in the order asked for; ``extra`` adds keys to JSON.
+
+    ``sections`` hold what a command found beside the results, such as its gates: name -> records, all with the keys of
+    the first. The formats of one kind of record (csv, tsv, jsonl) then hold those of the first section, so a command
+    with sections asks for a ``View`` without samples there.
+    """
 
     losses: Sequence[str]
     n: int
@@ -71,10 +81,13 @@ class Report:
     results: Sequence[Result]
     by: Sequence[str] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
+    sections: Mapping[str, Sequence[Record]] = field(default_factory=dict)
 
 
 class Format(Protocol):
-    """A way to write a run down."""
+    """A way to write a run down; ``streams`` says that samples are written as they come."""
+
+    streams: bool
 
     def __init__(self, out: TextIO, view: View) -> None: ...
 

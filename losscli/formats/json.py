@@ -33,6 +33,7 @@ class JsonLines:
     def __init__(self, out: TextIO, view: View) -> None:
         self._out = out
         self._summary = view.summary
+        self.streams = not view.summary
 
     def start(self, columns: Sequence[str], losses: Sequence[str]) -> None:
         """Take the keys of the records."""
@@ -44,9 +45,11 @@ class JsonLines:
             self._out.writelines(f"{record}\n" for record in self._records.lines(block))
 
     def finish(self, report: Report) -> None:
-        """Write the results, if they were asked for instead of the samples."""
+        """Write the results, if they were asked for instead of the samples; of a report with sections, the first."""
         if self._summary:
-            self._out.writelines(f"{dumps(result_record(one, report.by), self._out)}\n" for one in report.results)
+            results = (result_record(one, report.by) for one in report.results)
+            records = map(strict, next(iter(report.sections.values()))) if report.sections else results
+            self._out.writelines(f"{dumps(one, self._out)}\n" for one in records)
 
 
 class Json:
@@ -58,6 +61,7 @@ class Json:
     def __init__(self, out: TextIO, view: View) -> None:
         self._out = out
         self._summary = view.summary
+        self.streams = False
         self._records: SampleRecords | None = None
         self._waiting = SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8", newline="\n")  # noqa: SIM115  see below
         finalize(self, self._waiting.close)  # also if the run breaks off
@@ -82,6 +86,7 @@ class Json:
             "n": report.n,
             "dropped": report.dropped,
             "results": [result_record(one, report.by) for one in report.results],
+            **report.sections,
             **report.extra,
         }
         self._out.write("{\n" + ",\n".join(self._members(document)))

@@ -1,12 +1,12 @@
-"""Tables as GitHub reads them, for a pull-request comment: the results, and the samples folded away under them."""
+"""Tables as GitHub reads them, for a pull-request comment: verdicts, results, and the samples folded away under them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 
-from losscli.formats.format import Report
-from losscli.formats.sheet import Column, Sheet
+from losscli.formats.format import Record, Report
+from losscli.formats.sheet import Column, Sheet, section_columns
 
 _SPECIAL = re.compile(r"[\\`*\[\]<>&|~$]|(?<!\w)_|_(?!\w)|@(?=\w)|#(?=\d)|:(?=[\w+-]+:)|(?<=GH)-(?=\d)")
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "|": "&#124;", "$": "<span>$</span>"}
@@ -40,17 +40,59 @@ def _table(columns: Sequence[Column]) -> Iterable[str]:
     yield from (f"| {' | '.join(cells)} |" for cells in zip(*padded, strict=True))
 
 
+SYMBOLS = {"pass": "✅", "equal": "✅", "better": "✅", "fail": "❌", "worse": "❌", "inconclusive": "❔", "skipped": "➖"}
+"""A verdict -> what can be seen from afar."""
+
+
+def _fold(title: str, lines: Iterable[str]) -> list[str]:
+    return ["<details>", f"<summary>{title}</summary>", "", *lines, "", "</details>"]
+
+
 class Markdown(Sheet):
-    """The results first, since a reviewer reads them first; then the samples in a fold."""
+    """What a reviewer reads first comes first: the verdict, the sections, the results; then the samples in a fold.
+
+    Beside sections the results are folded away, too, and so is a long section but for what is wrong in it.
+    """
 
     def write(self, samples: Sequence[Column], results: Sequence[Column], report: Report) -> None:
-        """Write both tables."""
-        lines = list(_table(results)) if results else []
+        """Write everything."""
+        parts = [[f"### {self._judged(self.show(report.extra['verdict']))}"]] if "verdict" in report.extra else []
+        for name, records in report.sections.items():
+            parts += self._section(name, records)
+        if results:
+            table = list(_table(results))
+            parts.append(_fold("results", table) if report.sections else table)
         if samples:
-            lines += ["", "<details>", f"<summary>{self._title(report)}</summary>", "", *_table(samples)]
             note = self.note(report) if self.view.worst is None else ""
-            lines += ["", *([note, ""] if note else []), "</details>"]
+            parts.append(_fold(self._title(report), [*_table(samples), *(["", note] if note else [])]))
+        self.put([line for i, part in enumerate(parts) for line in ([""] if i else []) + part])
+
+    def put(self, lines: Sequence[str]) -> None:
+        """Write the lines."""
         self.out.write("".join(f"{line}\n" for line in lines))
+
+    def _section(self, name: str, records: Sequence[Record]) -> Iterable[list[str]]:
+        from losscli.formats.sections import GOOD, counted  # noqa: PLC0415  only where there are sections
+
+        if not records:
+            return
+        if len(records) <= self.view.rows:
+            yield self._records(records)
+            return
+        if bad := [one for one in records if one.get("verdict") not in (*GOOD, "skipped")][: self.view.rows]:
+            yield self._records(bad)
+        yield _fold(f"{escaped(self.show(name))}: {counted(records) or len(records)}", self._records(records))
+
+    def _records(self, records: Sequence[Record]) -> list[str]:
+        return list(_table(section_columns(records, self.show, self._judged)))
+
+    def _judged(self, verdict: str) -> str:
+        """Return a verdict with its symbol, where that can be written."""
+        return self.show(f"{SYMBOLS[verdict]} {verdict}") if self._symbols and verdict in SYMBOLS else verdict
+
+    @property
+    def _symbols(self) -> bool:
+        return (self.out.encoding or "utf-8").lower().startswith("utf")
 
     def _title(self, report: Report) -> str:
         return escaped(self.note(report)) if self.view.worst is not None else "samples"

@@ -9,7 +9,7 @@ from math import isfinite, isnan
 from typing import TextIO
 
 from losscli.formats.escape import visible
-from losscli.formats.format import Block, Report, Result, View
+from losscli.formats.format import Block, Record, Report, Result, View
 from losscli.formats.numbers import plain, rounded
 
 TOTAL = "(all)"
@@ -34,7 +34,7 @@ class Column:
     @property
     def numeric(self) -> bool:
         """Whether every value is a number or absent."""
-        return not any(isinstance(value, str) for value in self.values)
+        return not any(isinstance(value, str | list | tuple) for value in self.values)
 
     def not_finite(self, i: int) -> bool:
         """Whether the i-th value is a NaN or an infinity."""
@@ -59,6 +59,7 @@ _RESULT: dict[str, Callable[[Result], bool]] = {
     "std": _known("std"),
     "min": _known("min"),
     "max": _known("max"),
+    "interval": lambda result: result.interval is not None,
 }
 """The columns of the results, and when a result has something to say in one; a column that none needs is left out."""
 
@@ -76,12 +77,53 @@ def result_columns(report: Report, show: Show) -> list[Column]:
     return groups + [Column.of(name, [getattr(result, name) for result in results], show) for name in shown]
 
 
+CHANGE = {"baseline": "old", "value": "new", "difference": "change"}
+"""Keys of a record -> what they are called for people, in this order, where there is a baseline."""
+
+
+def section_columns(records: Sequence[Record], show: Show, judged: Callable[[str], str] = str) -> list[Column]:
+    """Return the records of a section as columns, without those that are empty; ``judged`` shows a verdict."""
+    from losscli.formats.sections import VERDICT, columns  # noqa: PLC0415  only where there are sections
+
+    found = {name: values for name, values in columns(records, TOTAL).items() if any(map(_says, values))}
+    if "baseline" in found:
+        keys = list(found)
+        start = min(keys.index(key) for key in CHANGE if key in found)
+        moved = [key for key in CHANGE if key in found]
+        others = [key for key in keys if key not in CHANGE]
+        found = {key: found[key] for key in (*others[:start], *moved, *others[start:])}
+    shown = []
+    for name, values in found.items():
+        if name == "difference" and "baseline" in found:
+            texts = [_change(value, old, show) for value, old in zip(values, found["baseline"], strict=True)]
+            shown.append(Column(CHANGE[name], values, texts))
+        elif name == VERDICT:
+            shown.append(Column(name, values, [judged(show(value)) for value in values]))
+        else:
+            shown.append(Column.of(CHANGE.get(name, name) if "baseline" in found else name, values, show))
+    return shown
+
+
+def _says(value: object) -> bool:
+    return value is not None and value != ""
+
+
+def _change(value: object, old: object, show: Show) -> str:
+    """Return a difference with its sign, and as a share of the old value."""
+    if not isinstance(value, int | float):
+        return show(value)
+    known = isinstance(old, int | float) and isfinite(old) and old != 0 and isfinite(value)
+    share = f" ({100 * value / abs(old):+.3g}%)" if known and isinstance(old, int | float) and value else ""
+    return f"{'+' if value > 0 else ''}{show(value)}{share}"
+
+
 class Sheet(ABC):
     """A format for people: keeps the first (or, when they are what comes, the worst) samples and counts the rest."""
 
     def __init__(self, out: TextIO, view: View) -> None:
         self.out = out
         self.view = view
+        self.streams = False
         self._losses: Sequence[str] = ()
         self._values: dict[str, list[object]] = {}
         self._limit = view.rows if view.worst is None else view.worst
@@ -117,6 +159,8 @@ class Sheet(ABC):
         """Return one value as it is shown: rounded as asked for, and in letters that can be written."""
         if isinstance(value, float):
             return rounded(value, self.view.precision)
+        if isinstance(value, list | tuple):
+            return self.show(" … ".join(map(self.show, value)))
         return "" if value is None else visible(str(value), self.out.encoding or "utf-8")
 
     def note(self, report: Report, ellipsis: str = "…") -> str:

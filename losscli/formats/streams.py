@@ -80,7 +80,25 @@ class Atomic:
         self._temporary.unlink(missing_ok=True)
 
 
-def _opened(path: Path, mode: Literal["x", "w"]) -> TextIO:
+class Appended:
+    """The end of a file that others write to as well: it gets the whole text at once, or nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = _opened(path, "a")
+        self.text: TextIO = io.StringIO()
+
+    def commit(self) -> None:
+        """Write the text."""
+        self._file.write(self.text.getvalue())  # type: ignore[attr-defined]  # it is the StringIO above
+        self._file.close()
+
+    def discard(self) -> None:
+        """Forget the text that was not written."""
+        with suppress(OSError):
+            self._file.close()
+
+
+def _opened(path: Path, mode: Literal["x", "w", "a"]) -> TextIO:
     return path.open(mode, encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
@@ -95,13 +113,15 @@ def _stream(path: Path) -> Stream:
 
 
 @contextmanager
-def opened(path: str | None, stdout: TextIO) -> Iterator[Stream]:
+def opened(path: str | None, stdout: TextIO, *, end: bool = False) -> Iterator[Stream]:
     """Open a path, or stdout for None; what is not committed inside the ``with`` is discarded.
+
+    ``end`` adds to what the file holds, instead of replacing it.
 
     Raises UsageError if it cannot be written: before any work is done.
     """
     try:
-        stream = Standard(stdout) if path is None else _stream(Path(path))
+        stream = Standard(stdout) if path is None else Appended(Path(path)) if end else _stream(Path(path))
     except OSError as error:
         raise UsageError(
             f"cannot write {path}: {error.strerror or error}", "give another path, or none for stdout"

@@ -8,7 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
 from losscli.formats.format import Report
-from losscli.formats.sheet import Column, Sheet
+from losscli.formats.sheet import Column, Sheet, section_columns
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -26,6 +26,7 @@ _TRAILING = re.compile(r" +$", re.MULTILINE)
 _POINT = re.compile("[.e]")
 
 BOLD, DIM, VALUE, LARGEST, NOT_FINITE = "bold", "dim", "bold cyan", "yellow", "red"
+VERDICTS = {"pass": "green", "equal": "green", "better": "green", "inconclusive": "yellow", "fail": "red", "worse": "red"}
 
 
 def aligned(texts: Sequence[str], width: int = 0) -> list[str]:
@@ -73,6 +74,10 @@ class Table(Sheet):
             parts += [*_samples(samples, console), *([Text(note, DIM)] if note else []), ""]
         if results:
             parts += _results(results, console, names=len(report.by) + 1)
+        for records in report.sections.values():
+            columns = section_columns(records, self.show)
+            if columns:
+                parts += [*([""] if parts else []), *_results(columns, console, names=_named(columns))]
         with console.capture() as captured:
             for part in parts:
                 console.print(part)
@@ -112,6 +117,12 @@ def _results(columns: Sequence[Column], console: Console, names: int) -> Iterato
         if i:
             yield ""
         yield _block(columns, i)
+
+
+def _named(columns: Sequence[Column]) -> int:
+    """Return how many columns tell the records of a section apart: the texts that come first."""
+    count = next((i for i, column in enumerate(columns) if column.numeric or column.name == "verdict"), len(columns))
+    return max(count, 1)
 
 
 def _fits(grid: Grid, console: Console) -> bool:
@@ -196,7 +207,9 @@ def _block(columns: Sequence[Column], i: int) -> Grid:
 
 
 def _styles(column: Column) -> list[str]:
-    """Return a style for each cell: what is not finite, the largest loss among those shown, the value."""
+    """Return a style for each cell: what is not finite, the largest loss among those shown, the value, the verdict."""
+    if column.name == "verdict":
+        return [VERDICTS.get(str(value), "") for value in column.values]
     usual = VALUE if column.name == "value" and column.numeric else ""
     numbers = [value for value in column.values if isinstance(value, float) and isfinite(value)]
     largest = max(numbers) if column.is_loss and len(set(numbers)) > 1 else None

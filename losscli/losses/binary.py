@@ -28,7 +28,7 @@ LABELS: dict[str, Callable[[Array], Array]] = {
 Labels = Annotated[
     str,
     Param(
-        "0 as -1 (either), as it is (sign), y as 2y - 1 (binary), not 0 as 1 (nonzero), all as -1 (negative).",
+        "0 as -1 (either), as is (sign), 2y-1 (binary), nonzero as 1, all -1 (negative).",
         choices=tuple(LABELS),
     ),
 ]

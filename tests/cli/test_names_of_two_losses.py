@@ -25,6 +25,12 @@ def test_hinge_loss_is_that_of_scores_or_of_rows(pred: str, expected: float, tmp
     assert done.value == pytest.approx(expected, rel=1e-15)
 
 
+@pytest.mark.parametrize(("true", "pred"), [("0,1,2", "0,2,2"), ("1,1,0;0,1,0", "1,0,0;1,1,0")])
+def test_hamming_loss_is_that_of_classes_or_of_label_sets(true: str, pred: str, tmp_path: Path) -> None:
+    done = losscli("sklearn.metrics.hamming_loss", "--true", true, "--pred", pred, "-f", "value", cwd=tmp_path)
+    assert done.value == pytest.approx(1 / 3, rel=1e-15)
+
+
 def test_a_canonical_name_means_one_loss_whatever_the_shape(tmp_path: Path) -> None:
     refused(losscli("bce", "--true", LABELS, "--pred", ROWS, cwd=tmp_path), 3, "2 values a row", "use ce")
 

@@ -56,6 +56,11 @@ EXACT: dict[str, Exact] = {
     "sum": lambda x, w: float(product(x, w)),
     "count-mean": lambda x, w: float(product(x, w) / len(x)),
     "nonzero-mean": lambda x, w: float(product(x, w) / len(counting(x, w))),
+    "element-sum": lambda x, w: float(product(x, w)),
+    "batch-mean": lambda x, w: float(product(x, w) / len(x)),
+    "plain-mean": lambda x, _: float(total(x) / len(x)),
+    "vector-mean": lambda x, w: float(total(x) * total(w) / len(x) ** 2),
+    "vector-sum": lambda x, w: float(total(x) * total(w) / len(x)),
     "min": lambda x, w: min(counting(x, w)),
     "max": lambda x, w: max(counting(x, w)),
 }

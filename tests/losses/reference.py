@@ -114,7 +114,8 @@ def categorical_hinge(y: Any, s: Row) -> float:  # noqa: ANN401  a class or a ro
 
 
 def side(y: float, labels: str) -> float:
-    return {"either": y or -1.0, "sign": y, "binary": 2 * y - 1, "nonzero": 1.0 if y else -1.0}[labels]
+    sides = {"either": y or -1.0, "sign": y, "binary": 2 * y - 1, "nonzero": 1.0 if y else -1.0, "negative": -1.0}
+    return sides[labels]
 
 
 def power_of_e(value: float) -> float:
