@@ -130,7 +130,8 @@ def samples(batch: Batch, losses: Mapping[str, Array]) -> Block:
     block: dict[str, Cells] = {"row": batch.rows, **batch.keep}
     for part, values, named in (("y_true", batch.y_true, batch.named[0]), ("y_pred", batch.y_pred, batch.named[1])):
         if named and batch.classes:
-            block[part] = ["" if np.isnan(code) else batch.classes[int(code)] for code in values.tolist()]
+            names = np.array([*batch.classes, ""], dtype=object)  # the last stands for what is missing
+            block[part] = names[np.nan_to_num(values, nan=-1).astype(np.intp)].tolist()
         elif values.ndim == 1:
             block[part] = values
         else:

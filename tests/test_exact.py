@@ -32,7 +32,14 @@ def exactly(*factors: list[float]) -> Fraction:
 
 
 def exact_sum(*factors: list[float]) -> ExactSum:
-    return ExactSum.of(*(np.array(one, dtype=np.float64) for one in factors))
+    """Return the sum, having made sure that both ways to take it agree: Python's whole numbers and numpy's slices."""
+    arrays = [np.array(one, dtype=np.float64) for one in factors]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("losscli.exact.FEW", 0)
+        by_slices = ExactSum.of(*arrays)
+        patch.setattr("losscli.exact.FEW", len(factors[0]))
+        assert ExactSum.of(*arrays) == by_slices
+    return by_slices
 
 
 @given(st.lists(NUMBER))
@@ -84,7 +91,9 @@ def test_slices_that_fill_float64_to_the_last_bit_add_up_without_error(first: fl
 @example([-1.0, -1e-9, 0.0, -0.0])
 def test_both_sums_at_once_are_those_taken_one_by_one(values: list[float]) -> None:
     array = np.array(values, dtype=np.float64)
-    assert sums_of_powers(array) == (ExactSum.of(array), ExactSum.of(array, array))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("losscli.exact.FEW", 0)
+        assert sums_of_powers(array) == (ExactSum.of(array), ExactSum.of(array, array))
 
 
 @pytest.mark.parametrize("exponent", [-395, -1, 0, 200, 255])

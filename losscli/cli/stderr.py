@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 from losscli.errors import LossCliError
-from losscli.formats.escape import visible
+from losscli.escape import visible
 
 
 class Notes:
@@ -22,9 +22,10 @@ class Notes:
         self.texts: list[str] = []
 
     def say(self, text: str) -> None:
-        """Say something that is not an error."""
-        self.texts.append(text)
-        self.write(f"note: {text}")
+        """Say something that is not an error; what was said already is not said again."""
+        if text not in self.texts:
+            self.texts.append(text)
+            self.write(f"note: {text}")
 
     def write(self, text: str) -> None:
         """Write a line, unless ``quiet``."""

@@ -39,7 +39,7 @@ FORMATS: dict[str, Loader] = {
 APPENDED = {"github-summary": "GITHUB_STEP_SUMMARY", "github-output": "GITHUB_OUTPUT"}
 """Formats that go to the end of the file that an environment variable names, where no path is given."""
 ASIDE = {"github": "github-summary"}
-"""Formats of notes, which go to stderr where another has stdout -> the format that goes with them, if it has a place."""
+"""Formats of notes, which go to stderr where another has stdout -> the format that goes with them, where it can."""
 SIGNED = {"json", "jsonl", "junit"}
 """Formats that show signatures, for which the data must be hashed."""
 

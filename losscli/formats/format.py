@@ -63,7 +63,7 @@ class Result:
 
 
 Record = Mapping[str, object]
-"""One line of a section: what names it (texts), ``verdict``, numbers, ``interval``, ``by`` and ``reason``; any or all."""
+"""One line of a section: what names it (texts), ``verdict``, numbers, ``interval``, ``by``, ``reason``: any of them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -13,7 +13,7 @@ from math import isfinite
 from typing import TextIO
 
 from losscli.errors import LossCliError
-from losscli.formats.escape import visible
+from losscli.escape import visible
 from losscli.formats.format import Block, Report, Result, View
 from losscli.formats.markdown import Markdown
 from losscli.formats.numbers import rounded
@@ -37,8 +37,8 @@ Annotation = tuple[str, str, str]
 def command(level: str, title: str, message: str) -> str:
     r"""Return one annotation as the runner reads it, on one line.
 
-    >>> command("error", "mse: a,b", "100%\n::warning::x")
-    '::error title=mse%3A a%2Cb::100%25%0A::warning::x'
+    >>> print(command("error", "mse: a,b", "100%\nb"))
+    ::error title=mse%3A a%2Cb::100%25%0Ab
     """
     return f"::{level} title={_escaped(title).replace(':', '%3A').replace(',', '%2C')}::{_escaped(message)}"
 

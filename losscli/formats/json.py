@@ -10,7 +10,7 @@ from typing import TextIO
 from weakref import finalize
 
 from losscli.formats.format import Block, Report, View
-from losscli.formats.json_records import SampleRecords, result_record, strict
+from losscli.formats.json_records import SampleRecords, result_record, strict, unmarked
 
 SCHEMA = 1
 IN_MEMORY = 1 << 24
@@ -18,8 +18,8 @@ IN_MEMORY = 1 << 24
 
 
 def dumps(value: object, out: TextIO) -> str:
-    """Return strict JSON on one line, in letters that ``out`` can write."""
-    return json.dumps(value, ensure_ascii=not writes_unicode(out), allow_nan=False)
+    """Return strict JSON on one line, in letters that ``out`` can write, and no command for a runner that reads it."""
+    return unmarked(json.dumps(value, ensure_ascii=not writes_unicode(out), allow_nan=False))
 
 
 def writes_unicode(out: TextIO) -> bool:

@@ -34,6 +34,15 @@ def typed(text: str) -> float | str:
     return int(text) if len(whole) <= EXACT_DIGITS and text != "-0" else text
 
 
+def unmarked(text: str) -> str:
+    r"""Return JSON without ``##[``, which GitHub's runner takes for a command wherever it stands in the log.
+
+    >>> print(unmarked('"##[error]"'))
+    "##\u005berror]"
+    """
+    return text.replace("##[", "##\\u005b")
+
+
 def status(number: float) -> str:
     """Return what stands beside a null for this number that is not finite."""
     return "nan" if isnan(number) else "inf"
@@ -109,4 +118,5 @@ class SampleRecords:
 
     def _quoted(self, text: str) -> str:
         """Quote a text; what cannot be seen (controls, marks that turn the line around) is escaped."""
-        return (encode_basestring_ascii if self._ascii_only or not text.isprintable() else encode_basestring)(text)
+        written = encode_basestring_ascii if self._ascii_only or not text.isprintable() else encode_basestring
+        return unmarked(written(text))

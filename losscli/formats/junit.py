@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from losscli import __version__
 from losscli.errors import LossCliError
-from losscli.formats.escape import visible
+from losscli.escape import visible
 from losscli.formats.format import Block, Report, Result, View
 from losscli.formats.json import writes_unicode
 from losscli.formats.numbers import rounded

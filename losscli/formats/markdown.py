@@ -1,4 +1,4 @@
-"""Tables as GitHub reads them, for a pull-request comment: verdicts, results, and the samples folded away under them."""
+"""Tables as GitHub reads them, for a pull-request comment: verdicts and results, the samples folded away."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ def _table(columns: Sequence[Column]) -> Iterable[str]:
     yield from (f"| {' | '.join(cells)} |" for cells in zip(*padded, strict=True))
 
 
-SYMBOLS = {"pass": "✅", "equal": "✅", "better": "✅", "fail": "❌", "worse": "❌", "inconclusive": "❔", "skipped": "➖"}
+_SEEN = {"✅": "pass equal better", "❌": "fail worse", "❔": "inconclusive", "➖": "skipped"}
+SYMBOLS = {verdict: symbol for symbol, verdicts in _SEEN.items() for verdict in verdicts.split()}
 """A verdict -> what can be seen from afar."""
 
 

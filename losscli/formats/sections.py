@@ -18,7 +18,7 @@ GOOD = ("pass", "equal", "better")
 
 ENDS = {"pass": "passed", "warn": "skipped", "fail": "failure"}
 """What ``--inconclusive`` says -> how an inconclusive gate ends."""
-OUTCOMES = {"fail": "failure", "skipped": "skipped"}
+OUTCOMES = {"fail": "failure", "skipped": "skipped", "error": "error"}
 """A verdict -> how a gate ends; all others pass."""
 
 
@@ -53,9 +53,13 @@ def names(record: Record) -> list[str]:
     >>> names({"a": "old.csv", "b": "new.csv", "loss": "mse", "difference": 0.1, "verdict": "worse", "reason": "…"})
     ['old.csv', 'new.csv', 'mse']
     """
+    return [str(record[key]) for key in _naming(record)]
+
+
+def _naming(record: Record) -> list[str]:
     keys = list(record)
     before = keys[: keys.index(VERDICT)] if VERDICT in record else keys
-    return [str(record[key]) for key in before if isinstance(record[key], str)]
+    return [key for key in before if isinstance(record[key], str)]
 
 
 def label(record: Record) -> str:
@@ -79,11 +83,11 @@ def shown(key: str, value: object, precision: int | None = None) -> str:
 
 def details(record: Record, precision: int | None = None) -> str:
     """Return why a record got its verdict, and its numbers, on one line."""
-    skipped = (VERDICT, BY, REASON)
+    skipped = (VERDICT, BY, REASON, *_naming(record))
     numbers = [
         f"{key} {shown(key, value, precision)}"
         for key, value in record.items()
-        if key not in skipped and value is not None and not isinstance(value, str)
+        if key not in skipped and value is not None
     ]
     reason = record.get(REASON)
     return f"{reason} ({', '.join(numbers)})" if reason and numbers else str(reason or ", ".join(numbers))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import isfinite, isnan
 from typing import TextIO
 
-from losscli.formats.escape import visible
+from losscli.escape import visible
 from losscli.formats.format import Block, Record, Report, Result, View
 from losscli.formats.numbers import plain, rounded
 

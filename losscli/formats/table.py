@@ -26,7 +26,10 @@ _TRAILING = re.compile(r" +$", re.MULTILINE)
 _POINT = re.compile("[.e]")
 
 BOLD, DIM, VALUE, LARGEST, NOT_FINITE = "bold", "dim", "bold cyan", "yellow", "red"
-VERDICTS = {"pass": "green", "equal": "green", "better": "green", "inconclusive": "yellow", "fail": "red", "worse": "red"}
+VERDICTS = {
+    **dict.fromkeys(("pass", "equal", "better"), "green"), **dict.fromkeys(("fail", "worse"), "red"),
+    "inconclusive": "yellow",
+}  # fmt: skip
 
 
 def aligned(texts: Sequence[str], width: int = 0) -> list[str]:

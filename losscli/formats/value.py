@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import TextIO
 
-from losscli.formats.escape import visible
+from losscli.escape import visible
 from losscli.formats.format import Block, Record, Report, Result, View
 from losscli.formats.numbers import texts
 
@@ -17,7 +17,8 @@ class Value:
     """One line for each reduced value, with tabs between what names it and the number.
 
     ``[GROUP…] [SPEC] VALUE``: the groups with ``--by`` (``-`` for the total, which comes last), the SPEC if there are
-    several losses. Of gates: ``[GROUP…] GATE VERDICT``. For the reduction ``none`` the values are the losses: one line for each loss of each sample.
+    several losses. For the reduction ``none`` the values are the losses: one line for each loss of each sample. Gates
+    are ``[GROUP…] GATE VERDICT``.
     """
 
     def __init__(self, out: TextIO, view: View) -> None:

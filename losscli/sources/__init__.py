@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 def _csv(source: Input, options: DataOptions) -> Table:
     from losscli.sources.csv import CsvTable  # noqa: PLC0415  each reader only for its own files
 
-    return CsvTable(source, delimiter=options.delimiter, header=options.header, decimal=options.decimal)
+    return CsvTable(
+        source, delimiter=options.delimiter, header=options.header, decimal=options.decimal, jobs=options.jobs
+    )
 
 
 def _json(source: Input, _: DataOptions) -> Table:
@@ -41,6 +43,12 @@ def _npz(source: Input, _: DataOptions) -> Table:
     return NpzTable(source)
 
 
+def _columnar(source: Input, _: DataOptions) -> Table:
+    from losscli.sources.columnar import ColumnarTable  # noqa: PLC0415  as above
+
+    return ColumnarTable(source)
+
+
 READERS: dict[str, Callable[[Input, DataOptions], Table]] = {
     "csv": _csv,
     "tsv": _csv,
@@ -48,4 +56,7 @@ READERS: dict[str, Callable[[Input, DataOptions], Table]] = {
     "jsonl": _jsonl,
     "npy": _npy,
     "npz": _npz,
+    "parquet": _columnar,
+    "arrow": _columnar,
+    "feather": _columnar,
 }

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
+from itertools import islice
+from typing import TYPE_CHECKING, BinaryIO, get_args
 
 from losscli.errors import DataError, UsageError, did_you_mean
 from losscli.sources.cells import CellError, number, why_no_number
-from losscli.sources.csv_lines import Block, blocks
-from losscli.sources.csv_numbers import DECIMALS, pointed, read_cells, read_plain, read_text
+from losscli.sources.csv_ahead import read_ahead
+from losscli.sources.csv_lines import MARK, Block, Pieces
+from losscli.sources.csv_numbers import DECIMALS, Plain, Shape, pointed, read_cells
 from losscli.sources.csv_rows import Gaps, Rows, read_rows, rectangular
 from losscli.sources.csv_sniff import CANDIDATES, LOOKED_AT, head_rows, sniff
 from losscli.sources.roles import listing
@@ -34,14 +38,23 @@ class CsvTable:
 
     unit = "line"
 
-    def __init__(self, source: Input, *, delimiter: str | None = None, header: bool = True, decimal: str = ".") -> None:
+    def __init__(
+        self,
+        source: Input,
+        *,
+        delimiter: str | None = None,
+        header: bool = True,
+        decimal: str = ".",
+        jobs: int = 0,
+    ) -> None:
         self.name = source.name
         self._source = source
+        self._jobs = jobs
         self._decimal = decimal
         self._header = header
         candidates = _candidates(delimiter, decimal)
         with source.open() as stream:
-            head = next(blocks(stream, self.name), Block("", 1))
+            head = Block(next(Pieces(stream), b""), name=self.name)
         self._delimiter = _delimiter(delimiter) or SUFFIX.get(source.format) or sniff(head, candidates)
         sniffed = not delimiter and source.format not in SUFFIX
         self.notes: Sequence[str] = [f"delimiter {self._delimiter!r} (sniffed)"] if sniffed else []
@@ -51,6 +64,8 @@ class CsvTable:
             raise DataError(f"{self.name} is empty", "is it still being written?")
         self._head = rows[header:]
         self._skip = ends[0] if header else 0
+        skipped = "".join(islice(head.lines(), self._skip))
+        self._skip_bytes = len(skipped.encode()) + (len(MARK.encode()) if head.data.startswith(MARK.encode()) else 0)
         self.columns: Sequence[str] = self._names(rows[0])
 
     def kinds(self) -> Mapping[str, Kind]:
@@ -74,32 +89,37 @@ class CsvTable:
         """
         indices = {key: self._index(key) for key in wanted}
         gaps = Gaps()
-        with self._source.open() as stream:
-            body = self._body(blocks(stream, self.name))
-            for block in body:
-                if (chunk := self._plain_chunk(block, wanted, indices)) is not None:
+        with self._source.open() as stream, closing(self._blocks(stream, wanted, indices)) as blocks:
+            for block, plain in blocks:
+                if plain is not None:
                     yield from (self._chunk(rows, wanted, indices) for rows in gaps.waiting())
-                    yield chunk
+                    yield self._plain_chunk(block, plain, wanted)
                     continue
-                for found in read_rows(block, body, self._delimiter, self.name):
+                more = (later for later, _ in blocks)
+                for found in read_rows(block, more, self._delimiter, self.name):
                     yield from (self._chunk(rows, wanted, indices) for rows in self._regular(found, gaps) if rows[0])
 
-    def _body(self, every: Iterator[Block]) -> Iterator[Block]:
-        """Yield the blocks without the header's lines."""
-        for block in every:
-            rest = block.after(self._skip) if block.first == 1 and self._skip else block
-            if rest.text:
-                yield rest
+    def _blocks(
+        self, stream: BinaryIO, wanted: Mapping[str, Kind], indices: Mapping[str, int]
+    ) -> Generator[tuple[Block, Plain | None], None, None]:
+        """Yield the blocks after the header, and what they hold if they are plain from end to end."""
+        first, offset = self._skip + 1, len(stream.read(self._skip_bytes))
+        numbers, texts = ([indices[key] for key in wanted if wanted[key] == kind] for kind in get_args(Kind))
+        shape = Shape(self._delimiter, len(self.columns), numbers, texts, self._decimal)
+        path = self._source.path
+        size = os.path.getsize(path) if path else None  # noqa: PTH202  pathlib costs start-up
+        with closing(read_ahead(Pieces(stream), shape, size, self._jobs)) as ahead:
+            for data, plain in ahead:
+                block = Block(data, first, offset, self.name)
+                for part in block.parts() if plain is None else [block]:
+                    yield part, plain
+                    first += part.line_count() if plain is None else plain.rows
+                offset += len(data)
 
-    def _plain_chunk(self, block: Block, wanted: Mapping[str, Kind], indices: Mapping[str, int]) -> Chunk | None:
-        """Return a block in which every number is plain, or None if it has to be read cell by cell."""
-        keys = [key for key, kind in wanted.items() if kind == "number"]
-        columns = [indices[key] for key in keys]
-        if not keys or (found := read_plain(block, self._delimiter, len(self.columns), columns, self._decimal)) is None:
-            return None
-        read: dict[str, Column] = dict(zip(keys, found, strict=True))
-        read |= {key: read_text(block, self._delimiter, indices[key]) for key in wanted if key not in read}
-        return Chunk(read, range(block.first, block.first + found.shape[1]))
+    def _plain_chunk(self, block: Block, plain: Plain, wanted: Mapping[str, Kind]) -> Chunk:
+        columns: dict[Kind, Iterator[Column]] = {"number": iter(plain.numbers), "text": iter(plain.texts)}
+        read = {key: next(columns[kind]) for key, kind in wanted.items()}
+        return Chunk(read, range(block.first, block.first + plain.rows))
 
     def _regular(self, found: Rows, gaps: Gaps) -> Iterator[Rows]:
         """Yield rows of one width: blank lines are nothing in a table with columns, missing values in a single one."""

@@ -4,26 +4,87 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
 from typing import BinaryIO
 
 from losscli.errors import DataError
 from losscli.sources.streams import quoted
 
 SIZE = 1 << 20
-"""How much is read and decoded at once: small enough that the cells of a block stay near the processor."""
+"""How much is read and parsed at once: small enough that the cells of a block stay near the processor."""
 
 LONGEST = 1 << 25
 """The longest line, and the longest quoted cell: what is longer is no table, and would fill the memory."""
 
+MARK = "\ufeff"
+"""The byte order mark that may begin a file."""
 
-@dataclass(frozen=True, slots=True)
+
+class Pieces:
+    """The bytes of a stream, some complete lines at a time: about ``size`` bytes, which may be changed on the way."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.size = SIZE
+        self._stream = stream
+        self._rest = b""
+
+    def __iter__(self) -> Pieces:
+        return self
+
+    def __next__(self) -> bytes:
+        """Return the next lines; only the last may lack its end, and one longer than ``LONGEST`` may be cut."""
+        while True:
+            read = self._stream.read(self.size)
+            data = self._rest + read
+            if b"\n" in data:  # reading on to the end of a line copies less than cutting it off would
+                data += self._stream.readline(LONGEST)
+            end = _last_line_end(data) if read else len(data)
+            if not data:
+                raise StopIteration
+            if end or len(data) > LONGEST:
+                data, self._rest = (data, b"") if end in (0, len(data)) else (data[:end], data[end:])
+                return data
+            self._rest = data
+
+
 class Block:
-    """Some complete lines as they stand in the file; ``first`` is the 1-based number of the first."""
+    """Some complete lines as they stand in the file ``name``.
 
-    text: str
-    first: int
+    ``first`` is the 1-based number of the first line, ``offset`` how many bytes of the file stand before it.
+    """
+
+    __slots__ = ("_text", "data", "first", "name", "offset")
+
+    def __init__(self, data: bytes, first: int = 1, offset: int = 0, name: str = "") -> None:
+        self.data = data
+        self.first = first
+        self.offset = offset
+        self.name = name
+        self._text: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The lines decoded, without a byte order mark at the beginning of the file.
+
+        Raises DataError naming the line for bytes that are not UTF-8, for NUL and for a line that does not end.
+        """
+        if self._text is None:
+            self._text = self._decoded()
+        return self._text
+
+    def parts(self) -> Iterator[Block]:
+        """Divide the block before a line that is no text, so that what stands above it is read before it is told."""
+        sound = self.data.partition(b"\0")[0]
+        try:
+            sound.decode()
+        except UnicodeDecodeError as error:
+            sound = sound[: error.start]
+        end = 0 if len(sound) == len(self.data) else max(map(sound.rfind, (b"\n", b"\r"))) + 1
+        if end:
+            above = Block(self.data[:end], self.first, self.offset, self.name)
+            yield above
+            yield Block(self.data[end:], self.first + above.line_count(), self.offset + end, self.name)
+        else:
+            yield self
 
     def lines(self) -> Iterator[str]:
         """Return the lines with their ends, LF, CRLF or CR."""
@@ -31,61 +92,55 @@ class Block:
 
     def bare_lines(self) -> list[str]:
         """Return the lines without their ends."""
+        return bare(self.text)
+
+    def line_count(self) -> int:
+        """Count complete lines, and an incomplete one at the end as none."""
         text = self.text
-        if "\r" in text:
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
-        return text.removesuffix("\n").split("\n")
+        if "\r" not in text:
+            return text.count("\n")
+        return text.count("\n") + text.count("\r") - text.count("\r\n")
 
-    def after(self, count: int) -> Block:
-        """Return the block without its first ``count`` lines."""
-        return Block("".join(islice(self.lines(), count, None)), self.first + count)
+    def _decoded(self) -> str:
+        data = self.data
+        if self.offset == 0 and data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise DataError(
+                f"{self.name} is UTF-16, not UTF-8",
+                f"iconv -f UTF-16 -t UTF-8 {quoted(self.name)} | losscli … --from csv -",
+            )
+        if (at := data.find(b"\0")) >= 0:
+            raise DataError(
+                f"{self._place(at)}: a NUL byte ({self._byte(at)}), so no text", "--from names the format of the file"
+            )
+        if endless(data):
+            raise DataError(f"{self.name}, line {self.first}: longer than {LONGEST >> 20} MiB", "is this a table?")
+        try:
+            text = data.decode()
+        except UnicodeDecodeError as error:
+            raise DataError(
+                f"{self._place(error.start)}: 0x{data[error.start]:02X} ({self._byte(error.start)}) is not UTF-8",
+                f"if it is Latin-1: iconv -f LATIN1 -t UTF-8 {quoted(self.name)} | losscli … --from csv -",
+            ) from error
+        return text if self.offset else text.removeprefix(MARK)
 
+    def _place(self, at: int) -> str:
+        """Name the line in which a byte stands."""
+        return f"{self.name}, line {self.first + len((self.data[:at] + b'x').splitlines()) - 1}"
 
-def blocks(stream: BinaryIO, name: str) -> Iterator[Block]:
-    """Yield the text of a UTF-8 stream, a few lines or many at a time.
-
-    Raises DataError naming the line for bytes that are not UTF-8, for NUL and for a line that does not end.
-    """
-    rest, first, offset = b"", 1, 0
-    while data := stream.read(SIZE):
-        data = _checked(rest + data, name, first, offset)
-        end = _last_line_end(data)
-        if len(data) - end > LONGEST:
-            raise DataError(f"{name}, line {first}: longer than {LONGEST >> 20} MiB", "is this a table?")
-        if end:
-            text = _decoded(data[:end], name, first, offset)
-            yield Block(text, first)
-            first += _line_count(text)
-        rest = data[end:]
-        offset += end
-    if rest:
-        yield Block(_decoded(rest, name, first, offset), first)
-
-
-def _checked(data: bytes, name: str, first: int, offset: int) -> bytes:
-    if offset == 0 and data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise DataError(
-            f"{name} is UTF-16, not UTF-8", f"iconv -f UTF-16 -t UTF-8 {quoted(name)} | losscli … --from csv -"
-        )
-    if (at := data.find(b"\0")) >= 0:
-        raise DataError(
-            f"{name}, line {_line_at(data, at, first)}: a NUL byte (byte {offset + at + 1} of the file), so no text",
-            "--from names the format of the file",
-        )
-    return data
+    def _byte(self, at: int) -> str:
+        return f"byte {self.offset + at + 1} of the file"
 
 
-def _decoded(data: bytes, name: str, first: int, offset: int) -> str:
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        at = error.start
-        raise DataError(
-            f"{name}, line {_line_at(data, at, first)}: 0x{data[at]:02X} (byte {offset + at + 1} of the file)"
-            " is not UTF-8",
-            f"if it is Latin-1: iconv -f LATIN1 -t UTF-8 {quoted(name)} | losscli … --from csv -",
-        ) from error
-    return text if offset else text.removeprefix("\ufeff")
+def bare(text: str) -> list[str]:
+    """Return the lines of a text without their ends."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.removesuffix("\n").split("\n")
+
+
+def endless(data: bytes) -> bool:
+    """Tell whether some lines are rather the beginning of one that is too long."""
+    return len(data) > LONGEST and not _last_line_end(data)
 
 
 def _last_line_end(data: bytes) -> int:
@@ -94,15 +149,3 @@ def _last_line_end(data: bytes) -> int:
     A CR at the very end may be half of a CRLF, so it waits for what follows.
     """
     return (data.rfind(b"\n") + 1) or (data.rfind(b"\r", 0, -1) + 1)
-
-
-def _line_count(text: str) -> int:
-    """Count complete lines, and an incomplete one at the end as none."""
-    if "\r" not in text:
-        return text.count("\n")
-    return text.count("\n") + text.count("\r") - text.count("\r\n")
-
-
-def _line_at(data: bytes, at: int, first: int) -> int:
-    """Return the number of the line in which a byte stands."""
-    return first + len((data[:at] + b"x").splitlines()) - 1

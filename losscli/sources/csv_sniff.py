@@ -21,7 +21,7 @@ def sniff(head: Block, candidates: str = CANDIDATES) -> str:
     One that divides fewer than half of the rows as it divides the first is none. Without any, the table has a single
     column, and the first candidate is as good as another.
 
-    >>> sniff(Block("a;b\n1,5;2\n3;4\n", 1)), sniff(Block("score\n0.5\n", 1))
+    >>> sniff(Block(b"a;b\n1,5;2\n3;4\n")), sniff(Block(b"score\n0.5\n"))
     (';', ',')
     """
     return max(candidates, key=lambda one: _fitness(_rows(head, one)))

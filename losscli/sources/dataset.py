@@ -50,6 +50,9 @@ class Dataset:
             for source in self.sides:
                 source.forget()
             return Labels(self.options.classes) if textual and self.options.classes else None
+        meter = self.options.meter
+        if meter:
+            meter.task = "classes"
         columns = (
             column
             for role in textual.values()
@@ -57,6 +60,8 @@ class Dataset:
             if isinstance(column := chunk.columns[role.names[0]], list)
         )
         classes = discover(columns, source=self.sides[TRUTH].first.name)
+        if meter:
+            meter.again()
         if order := contradiction(classes, self.roles["pred"].names):
             raise DataError(
                 f"the classes sorted are {','.join(classes)}, but the columns' names say {order}",

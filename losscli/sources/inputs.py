@@ -9,10 +9,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from io import FileIO, RawIOBase
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from losscli.errors import DataError, UsageError, did_you_mean
 from losscli.sources.streams import CODECS, Codec, Recording, guarded, quoted
+
+if TYPE_CHECKING:
+    from losscli.sources.meter import Meter
 
 FORMATS: dict[str, str] = {
     ".csv": "csv",
@@ -26,6 +29,7 @@ FORMATS: dict[str, str] = {
     ".parquet": "parquet",
     ".pq": "parquet",
     ".arrow": "arrow",
+    ".arrows": "arrow",
     ".ipc": "arrow",
     ".feather": "feather",
 }
@@ -37,11 +41,12 @@ MAGIC: dict[bytes, str] = {
     b"PAR1": "parquet",
     b"ARROW1": "arrow",
     b"FEA1": "feather",
+    b"\xff\xff\xff\xff": "arrow",
 }
 """How the binary formats begin."""
 
 EXTRA = {"parquet": "Parquet", "arrow": "Arrow", "feather": "Feather"}
-"""The formats that the core install does not read."""
+"""The formats that polars reads, which the core install does not have."""
 
 HEAD = 1 << 16
 """How many bytes are looked at to tell a format."""
@@ -51,14 +56,15 @@ HEAD = 1 << 16
 class Input:
     """Something that can be opened as bytes, and opened again.
 
-    ``name`` is what messages call it; ``format`` one of csv, tsv, json, jsonl, npy, npz; ``path`` is set if the bytes
-    are those of a plain file, which can then be memory-mapped.
+    ``name`` is what messages call it; ``format`` one of those in ``FORMATS``; ``path`` is set if the bytes are those
+    of a plain file, which can then be memory-mapped, or stand at a URL, which only polars reads.
     """
 
     name: str
     format: str
     path: str | None
     opener: Callable[[], BinaryIO]
+    meter: Meter | None = None
     forgetter: Callable[[], None] = lambda: None
 
     def open(self) -> BinaryIO:
@@ -73,17 +79,21 @@ class Input:
         self.forgetter()
 
 
-def open_input(path: str, format: str | None = None) -> Input:  # noqa: A002  the word of the option
+def open_input(path: str, format: str | None = None, meter: Meter | None = None) -> Input:  # noqa: A002  the option
     """Open a file, or stdin for ``-``.
 
     The format is ``format`` if that is given, else told by the suffix (before ``.gz .bz2 .xz .zst``), else by the
-    first bytes. Compression is told by the suffix, else by the first bytes.
+    first bytes. Compression is told by the suffix, else by the first bytes. A URL is not opened, but left to polars.
 
     Raises:
         UsageError: no such format.
         DataError: the file is missing, unreadable or damaged, or needs an extra.
     """
-    asked = _asked(format)
+    asked = format_named(format) if format else None
+    if "://" in path and not os.path.exists(path):  # noqa: PTH110  pathlib costs start-up
+        from losscli.sources.remote import remote  # noqa: PLC0415  only for URLs
+
+        return remote(path, asked, meter)
     name = "stdin" if path == "-" else path
     recording = _recording(path)
     raw: Callable[[], RawIOBase] = recording.open if recording else lambda: _opened(path)
@@ -93,25 +103,36 @@ def open_input(path: str, format: str | None = None) -> Input:  # noqa: A002  th
     codec = codec or _codec(name, raw())
 
     def opener() -> BinaryIO:
-        return guarded(name, raw(), codec)
+        return guarded(name, raw(), codec, meter)
 
     chosen = asked or FORMATS.get(suffix.lower()) or _sniffed(opener())
-    if chosen in EXTRA:
-        raise DataError(f"{name}: reading {EXTRA[chosen]} needs the extra", "pip install 'losscli[fast]'")
+    check_extra(name, chosen)
     plain = path if recording is None and codec is None else None
-    return Input(name, chosen, plain, opener, recording.forget if recording else lambda: None)
+    return Input(name, chosen, plain, opener, meter, recording.forget if recording else lambda: None)
 
 
-def _asked(format: str | None) -> str | None:  # noqa: A002  as above
-    """Return the format that ``--from`` names."""
-    if format is None:
-        return None
-    if found := FORMATS.get(f".{format.lower()}"):
+def format_named(asked: str) -> str:
+    """Return the format that ``--from`` names. Raises UsageError if there is none of that name.
+
+    >>> format_named("ndjson"), format_named("ipc")
+    ('jsonl', 'arrow')
+    """
+    if found := FORMATS.get(f".{asked.lower()}"):
         return found
     known = list(dict.fromkeys(FORMATS.values()))
     raise UsageError(
-        f"--from: no format is called {format!r}", did_you_mean(format, known) or f"one of {', '.join(known)}"
+        f"--from: no format is called {asked!r}", did_you_mean(asked, known) or f"one of {', '.join(known)}"
     )
+
+
+def check_extra(name: str, format: str) -> None:  # noqa: A002  as above
+    """Raise DataError for a format that polars reads, if it is not installed."""
+    if format not in EXTRA:
+        return
+    try:
+        import polars as pl  # noqa: F401, PLC0415  only for its own formats, and 60 ms
+    except ImportError:
+        raise DataError(f"{name}: reading {EXTRA[format]} needs the extra", "pip install 'losscli[fast]'") from None
 
 
 def _recording(path: str) -> Recording | None:
@@ -153,10 +174,6 @@ def _neighbours(path: str) -> str:
         return f"there is no folder {folder}"
 
 
-def _contents(path: str) -> str:
-    return f"name the files in it: {quoted(path.rstrip('/'))}/*.csv"
-
-
 def _permissions(path: str) -> str:
     return f"look at its permissions: ls -l {quoted(path)}"
 
@@ -167,7 +184,6 @@ def _nothing(_: str) -> str:
 
 HINTS: dict[type[OSError], Callable[[str], str]] = {
     FileNotFoundError: _neighbours,
-    IsADirectoryError: _contents,
     PermissionError: _permissions,
 }
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from losscli.domain import Domain, resolve
 from losscli.errors import UsageError
 from losscli.spec import Bound
+
+if TYPE_CHECKING:
+    from losscli.sources.meter import Meter
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -15,7 +19,8 @@ class DataOptions:
     """The data options of the command line, as typed.
 
     Without ``files``, ``true``, ``pred`` and ``weight`` hold values; with them, they name columns. ``format`` is
-    ``--from``; ``class_weight`` maps a class to its weight.
+    ``--from``; ``class_weight`` maps a class to its weight; ``jobs`` is 0 for every core that may be used. ``meter`` is
+    told how far the files were read.
     """
 
     files: tuple[str, ...] = ()
@@ -31,9 +36,11 @@ class DataOptions:
     header: bool = True
     decimal: str = "."
     missing: str = "error"
+    jobs: int = 0
     keep: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
     group: str | None = None
+    meter: Meter | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -17,16 +17,20 @@ if TYPE_CHECKING:
 
 
 class Shards:
-    """Files that hold the same columns, read in the order given.
+    """Files that hold the same columns, read in the order given; those of a folder or glob in natural order.
 
     The first is opened at once, to see the columns; the others when their turn comes, so that thousands of shards
     need one file handle.
     """
 
     def __init__(self, paths: Sequence[str], options: DataOptions) -> None:
+        from losscli.sources.paths import expanded  # noqa: PLC0415  not needed for inline values
+
         self._options = options
-        self._paths = list(paths)
+        self._paths = expanded(paths, any_suffix=options.format is not None)
         self._streams: dict[str, tuple[Input, Table]] = {}
+        if options.meter:
+            options.meter.expect(self._paths)
         if self._paths.count("-") > 1:
             raise DataError("stdin (-) can be read only once", "name it once")
         self.first = self._open(self._paths[0])
@@ -54,12 +58,17 @@ class Shards:
 
     def _open(self, path: str) -> Table:
         """Open a file; a stream, which may not be there twice, is kept."""
-        from losscli.sources.inputs import open_input  # noqa: PLC0415  not needed for inline values
+        from losscli.sources.inputs import open_input  # noqa: PLC0415  with the next line: not for inline values
+        from losscli.sources.paths import keys_of  # noqa: PLC0415
 
         if path in self._streams:
             return self._streams[path][1]
-        source = open_input(path, self._options.format)
+        source = open_input(path, self._options.format, self._options.meter)
         table = READERS[source.format](source, self._options)
+        if keys := keys_of(path):
+            from losscli.sources.keyed import KeyedTable  # noqa: PLC0415  only for such folders
+
+            table = KeyedTable(table, keys)
         if source.path is None:
             self._streams[path] = (source, table)
         return table

@@ -13,6 +13,8 @@ from losscli.errors import DataError
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+    from losscli.sources.meter import Meter
+
 IN_MEMORY = 1 << 24
 """How much of a recording stays in memory before it moves to a temporary file."""
 
@@ -130,12 +132,15 @@ class _Guarded(io.RawIOBase):
         codec: Codec | None,
         stream: io.RawIOBase | io.BufferedIOBase,
         errors: tuple[type[Exception], ...],
+        *,
+        meter: Meter | None,
     ) -> None:
         self._name = name
         self._raw = raw
         self._codec = codec
         self._stream = stream
         self._errors = errors
+        self._meter = meter
         self._given = 0
 
     def readable(self) -> bool:
@@ -147,6 +152,8 @@ class _Guarded(io.RawIOBase):
         except self._errors as error:
             raise self._failure(error) from error
         self._given += size
+        if self._meter:
+            self._meter.at(self._name, self._raw.tell() if self._codec else self._given)
         if self._codec and self._given > SWELL_FROM and self._given > SWELL * self._raw.tell():
             raise DataError(
                 f"{self._name} grows more than {SWELL}-fold when it is decompressed",
@@ -178,13 +185,15 @@ class _Guarded(io.RawIOBase):
         super().close()
 
 
-def guarded(name: str, raw: io.RawIOBase, codec: Codec | None) -> BinaryIO:
+def guarded(name: str, raw: io.RawIOBase, codec: Codec | None, meter: Meter | None = None) -> BinaryIO:
     """Return the stream decompressed and buffered; what goes wrong while it is read is raised as DataError.
+
+    The ``meter`` is told how far the stream was read, before it is decompressed.
 
     Raises DataError if nothing that is installed reads this compression.
     """
     if codec is None:
-        return io.BufferedReader(_Guarded(name, raw, None, raw, (OSError,)), BUFFER)
+        return io.BufferedReader(_Guarded(name, raw, None, raw, (OSError,), meter=meter), BUFFER)
     from importlib import import_module  # noqa: PLC0415  with the modules it imports, only for compressed files
 
     for module in codec.modules:
@@ -196,7 +205,8 @@ def guarded(name: str, raw: io.RawIOBase, codec: Codec | None) -> BinaryIO:
         broken: type[Exception] = getattr(import_module(owner or module), error)
         buffered = io.BufferedReader(raw, BUFFER)
         stream = opener.open(buffered, "rb")
-        return io.BufferedReader(_Guarded(name, buffered, codec, stream, (EOFError, OSError, broken)), BUFFER)
+        errors = (EOFError, OSError, broken)
+        return io.BufferedReader(_Guarded(name, buffered, codec, stream, errors, meter=meter), BUFFER)
     raw.close()
     package = codec.modules[-1]
     raise DataError(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
+from typing import IO
 
 import pexpect
 import pytest
@@ -46,8 +47,27 @@ def fed(process: subprocess.Popen[bytes], rows: int = ROWS) -> None:
     assert process.stdin
     process.stdin.write((HEADER + ROW * rows).encode())
     process.stdin.flush()
-    while waiting(process.stdin):  # type: ignore[arg-type]  # any pipe
+    wait_until(process, lambda: not unread(process.stdin))
+
+
+def unread(pipe: object) -> int:
+    """Return how many bytes of a pipe are not read yet."""
+    return waiting(pipe)  # type: ignore[arg-type]  # any pipe
+
+
+def wait_until(process: subprocess.Popen[bytes], happened: Callable[[], object]) -> None:
+    """Wait until something has happened, and no longer than the process runs."""
+    while not happened():
+        assert process.poll() is None, process.stderr and process.stderr.read()
         sleep(0.01)
+
+
+@contextmanager
+def named_pipe(path: Path) -> Iterator[IO[bytes]]:
+    """Make a named pipe; open it without waiting for a reader."""
+    os.mkfifo(path)
+    with os.fdopen(os.open(path, os.O_RDWR), "wb", 0) as pipe:
+        yield pipe
 
 
 def stopped(process: subprocess.Popen[bytes]) -> tuple[int, str, str, float]:
@@ -96,14 +116,13 @@ def test_quiet_keeps_silent_about_what_was_read(tmp_path: Path) -> None:
 
 def test_the_share_of_files_is_told(tmp_path: Path) -> None:
     write(tmp_path, a_csv=HEADER + ROW * 20_000)
-    os.mkfifo(tmp_path / "b.csv")
     with (
+        named_pipe(tmp_path / "b.csv") as pipe,
         running("mse", "a.csv", "b.csv", "--summary", cwd=tmp_path) as process,
-        (tmp_path / "b.csv").open("w", encoding="utf-8") as pipe,
     ):
-        pipe.write(HEADER + ROW * 100)
-        pipe.flush()
-        sleep(0.5)
+        pipe.write((HEADER + ROW * 100).encode())
+        wait_until(process, lambda: not unread(pipe))
+        sleep(0.2)
         _, _, err, _ = stopped(process)
     assert "MB of 2 files)" in err
 
@@ -115,8 +134,7 @@ def test_records_on_stdout_stop_after_a_complete_one(form: str, tmp_path: Path) 
         assert process.stdout
         write(tmp_path, a_csv=HEADER + ROW * ROWS)
         feeder = subprocess.Popen(["cat", tmp_path / "a.csv", "-"], stdin=subprocess.PIPE, stdout=process.stdin)
-        while not waiting(process.stdout):  # type: ignore[arg-type]  # any pipe
-            sleep(0.01)
+        wait_until(process, lambda: unread(process.stdout))
         code, out, err, _ = stopped(process)
         feeder.kill()
         feeder.communicate()
@@ -131,8 +149,7 @@ def test_a_second_interrupt_ends_a_command_whose_reader_has_stopped_reading(tmp_
     write(tmp_path, a_csv=HEADER + ROW * ROWS)
     with running("mse", "a.csv", "-f", "csv", cwd=tmp_path) as process:
         assert process.stdout
-        while not waiting(process.stdout):  # type: ignore[arg-type]  # any pipe
-            sleep(0.01)
+        wait_until(process, lambda: unread(process.stdout))
         sleep(0.3)  # until the pipe is full
         process.send_signal(signal.SIGINT)
         sleep(0.2)
@@ -157,19 +174,17 @@ def test_whenever_it_comes_there_is_either_no_result_or_the_whole(delay: float, 
 
 def test_an_interrupt_erases_the_bar(tmp_path: Path) -> None:
     program = "from losscli.cli import main, progress; progress.AFTER = progress.EVERY = 0; main()"
-    os.mkfifo(tmp_path / "b.csv")
-    child = pexpect.spawn(
-        sys.executable,
-        ["-c", program, "mse", "b.csv", "--summary"],
-        cwd=str(tmp_path),
-        env=environment({"TERM": "xterm-256color"}),
-        dimensions=(24, 80),
-        encoding="utf-8",
-        timeout=30,
-    )
-    with (tmp_path / "b.csv").open("w", encoding="utf-8") as pipe:
-        pipe.write(HEADER + ROW * ROWS)
-        pipe.flush()
+    write(tmp_path, a_csv=HEADER + ROW * ROWS)
+    with named_pipe(tmp_path / "b.csv"):
+        child = pexpect.spawn(
+            sys.executable,
+            ["-c", program, "mse", "a.csv", "b.csv", "--summary"],
+            cwd=str(tmp_path),
+            env=environment({"TERM": "xterm-256color"}),
+            dimensions=(24, 80),
+            encoding="utf-8",
+            timeout=30,
+        )
         child.expect("B/s")
         sleep(0.5)
         child.sendintr()

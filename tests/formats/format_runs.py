@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from losscli.formats import FORMATS
-from losscli.formats.format import Block, Cells, Report, Result, View
+from losscli.formats.format import Block, Cells, Record, Report, Result, View
 
 
 def result(loss: str = "mse", value: float | None = 0.25, **changes: object) -> Result:
@@ -65,3 +66,18 @@ def written(
     form.finish(of)
     out.flush()
     return raw.getvalue().decode(encoding)
+
+
+SUMMARY = View(summary=True)
+"""How commands with sections ask for records."""
+
+
+def gate(name: str = "mse<=0.3", verdict: str = "pass", **more: object) -> Record:
+    """A gate as ``losscli check`` records it."""
+    usual = {"value": 0.25, "bound": 0.3, "baseline": None, "difference": None, "interval": None, "p": None}
+    return {"gate": name, "by": None, "verdict": verdict, **usual, "n": 2, "reason": "", **more}
+
+
+def gated(*gates: Record, verdict: str = "pass", inconclusive: str = "warn") -> Report:
+    """A report with a section of gates."""
+    return replace(report(verdict=verdict, inconclusive=inconclusive), sections={"gates": gates or (gate(),)})

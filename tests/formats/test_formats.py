@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from losscli.errors import UsageError
 from losscli.formats import FORMATS, SUFFIXES, by_suffix
-from losscli.formats.escape import visible
+from losscli.escape import visible
 from losscli.formats.format import View
 from losscli.formats.numbers import rounded, texts
 

@@ -233,7 +233,6 @@ def test_a_missing_folder_is_told(tmp_path: Path) -> None:
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     error = failure(tmp_path)
     assert "is a directory" in error.message
-    assert error.hint == f"name the files in it: {tmp_path}/*.csv"
 
 
 def test_a_file_without_permission_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -268,8 +267,9 @@ def test_a_disk_that_fails_while_it_is_read_is_a_data_error(monkeypatch: pytest.
     [("a.parquet", None, "Parquet"), ("a.feather", None, "Feather"), ("a.csv", "arrow", "Arrow")],
 )
 def test_a_format_of_the_extra_names_the_command_that_installs_it(
-    tmp_path: Path, name: str, format_: str | None, said: str
+    tmp_path: Path, name: str, format_: str | None, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setitem(sys.modules, "polars", None)
     (tmp_path / name).write_bytes(b"")
     error = failure(tmp_path / name, format_)
     assert (3, f"{tmp_path / name}: reading {said} needs the extra") == (error.exit_code, error.message)

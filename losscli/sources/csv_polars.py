@@ -1,0 +1,59 @@
+"""Plain lines of CSV by polars, several times quicker than by numpy and on every core."""
+
+from __future__ import annotations
+
+import os
+
+from losscli.sources.csv_lines import MARK
+from losscli.sources.csv_numbers import Parser, Plain, Shape, cleaned, count, even
+
+
+def polars_parser(shape: Shape, jobs: int) -> Parser | None:
+    """Return a parser with ``jobs`` threads, or None if polars is not installed or cannot read such a table."""
+    if shape.decimal != "." or not shape.delimiter.isascii() or not shape.numbers:
+        return None
+    os.environ.setdefault("POLARS_MAX_THREADS", str(jobs))  # read once, when polars is imported
+    try:
+        import polars  # noqa: PLC0415, ICN001  the extra
+    except ImportError:
+        return None
+    names = [f"{index}" for index in range(shape.width)]
+    schema = {name: polars.Float64 if i in shape.numbers else polars.String for i, name in enumerate(names)}
+    missing = {names[index]: "NA" for index in shape.numbers}
+    wanted = sorted({*shape.numbers, *shape.texts, shape.width - 1})
+
+    def parse(data: bytes) -> Plain | None:
+        clean = cleaned(data, shape.delimiter)
+        if clean is None or clean.startswith(MARK.encode()):  # which polars would leave out
+            return None
+        try:
+            frame = polars.read_csv(
+                clean, has_header=False, columns=wanted, schema=schema, separator=shape.delimiter, quote_char=None,
+                null_values=missing,
+            )  # fmt: skip
+        except (polars.exceptions.PolarsError, polars.exceptions.PanicException):
+            return None
+        gaps = any(frame[names[index]].null_count() for index in (*shape.numbers, -1))
+        if not _regular(clean, shape, len(frame), gaps=gaps):
+            return None
+        return Plain(
+            len(frame),
+            [frame[names[index]].to_numpy() for index in shape.numbers],
+            [frame[names[index]].fill_null("").to_list() for index in shape.texts],
+        )
+
+    return parse
+
+
+def _regular(data: bytes, shape: Shape, rows: int, *, gaps: bool) -> bool:
+    """Tell whether every line is a row of the table; ``gaps``: whether a cell of those that are looked at is empty.
+
+    polars takes lines with too few cells and with too many, where these are not wanted. The first have a gap in the
+    last column; if there is none, one count for all lines tells of the others.
+    """
+    lines = count(data, "\n") + (not data.endswith(b"\n"))
+    if rows != lines or (gaps and shape.width == 1):
+        return False
+    return (
+        even(data, shape.delimiter, shape.width) if gaps else count(data, shape.delimiter) == lines * (shape.width - 1)
+    )
