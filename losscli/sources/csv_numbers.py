@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import repeat
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +18,7 @@ _SWAP = str.maketrans(",.", ".,")
 _QUOTE, _LF = b'"\n'
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Shape:
+class Shape(NamedTuple):
     """What is wanted of a table: how its lines are divided, and which cells are numbers and which are text."""
 
     delimiter: str
@@ -29,8 +28,7 @@ class Shape:
     decimal: str = "."
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Plain:
+class Plain(NamedTuple):
     """The columns of some lines that a quick parser read, one row a line."""
 
     rows: int
@@ -42,7 +40,7 @@ Parser = Callable[[bytes], Plain | None]
 """Reads complete lines if they are plain from end to end; if not, returns None, and they are read cell by cell.
 
 Plain is what reads at once by the rule of ``cells.number``: ``width`` cells on each line, no blank lines, in the
-columns of numbers nothing else but gaps, empty or ``NA``, and quotes only around whole cells in which nothing needs them.
+columns of numbers nothing else but gaps, empty or ``NA``, and no quotes that mean anything (see ``unquoted``).
 """
 
 
