@@ -21,6 +21,9 @@ WHAT = {"--true": "true", "--pred": "predicted"}
 
 _NUMBERED = re.compile(r"(.+?)[_\-. ]?(\d+)")
 
+MOST_NAMED = 12
+"""More columns than this are not named one by one."""
+
 
 def natural(text: str) -> list[tuple[int, int, str]]:
     """Sort key in which numbers count as numbers.
@@ -141,7 +144,7 @@ def pick(
             message = f"{source}: no column is known to hold the {what} values"
             raise DataError(message, f"name it with {option}; {listing(columns)}")
     say("; ".join(
-        f"{what} values: {', '.join(found)}"
+        f"{what} values: {_told(found)}"
         for found, named, what in ((found_true, y_true, "true"), (found_pred, y_pred, "predicted"))
         if not named
     ))  # fmt: skip
@@ -159,5 +162,16 @@ def pick_one(
     found = recognise(names, free, rows=rows, source=source, option=option) or (tuple(free) if len(free) == 1 else ())
     if not found:
         raise DataError(f"{source}: no column is known to be meant by {option}", f"name it; {listing(columns)}")
-    say(f"{WHAT[option]} values: {', '.join(found)} of {source}")
+    say(f"{WHAT[option]} values: {_told(found)} of {source}")
     return found
+
+
+def _told(columns: Sequence[str]) -> str:
+    """Name columns, of many only the first and the last.
+
+    >>> _told([f"p{i}" for i in range(1000)])
+    'p0, p1 … p999 (1000 columns)'
+    """
+    if len(columns) <= MOST_NAMED:
+        return ", ".join(columns)
+    return f"{', '.join(columns[:2])} … {columns[-1]} ({len(columns)} columns)"
