@@ -48,6 +48,8 @@ def on_dask(
 
 def _files(options: Mapping[str, Any]) -> list[str]:
     """Return the files, one for each task. Raises UsageError for what cannot be split among machines."""
+    if options.get("ci"):
+        raise UsageError("--ci holds all rows, and --engine leaves them on the workers", "leave one of them out")
     asked = [name for key, name in SAMPLES.items() if options.get(key)]
     if asked or options["reduction"] == "none":
         name = asked[0] if asked else "--reduction none"
@@ -68,7 +70,8 @@ def _map(specs: Sequence[str], given: Mapping[str, object], options: Mapping[str
         raise DataError(
             f"{file} cannot be read on {gethostname()}", "workers need it under the same path: in a shared folder"
         )
-    line, _ = sharding.shard(specs, given, {**options, "files": [file]}, stderr.Notes(quiet=True, verbose=False))
+    alone = {**options, "files": [file], "jobs": 1}  # the cluster gives each core a file of its own
+    line, _ = sharding.shard(specs, given, alone, stderr.Notes(quiet=True, verbose=False))
     return line
 
 

@@ -53,6 +53,8 @@ def spearman(y_true: Array, y_pred: Array, weight: Array | None) -> State:
     Equal values share their average rank; a weighted rank is the weight below a value and half of that at it. NaN if
     either side is constant.
 
+    Every row is held in memory.
+
     >>> spearman(array([1.0, 2.0, 3.0]), array([10.0, 1000.0, 100.0]), None).result()
     0.5
 
@@ -70,6 +72,8 @@ def kendall(y_true: Array, y_pred: Array, weight: Array | None) -> State:
 
     Of all pairs T, C are ordered alike by truth and prediction, D oppositely, and T_true and T_pred tied in one of
     them. A pair weighs the product of its rows' weights. NaN if either side is constant.
+
+    Every row is held in memory.
 
     >>> kendall(array([1.0, 2.0, 3.0, 4.0]), array([1.0, 2.0, 4.0, 3.0]), None).result()
     0.6666666666666666

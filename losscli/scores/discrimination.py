@@ -64,6 +64,8 @@ def roc_auc(
     Exact, whatever the scores' scale; ties count one half. Of rows with a score for each class each class stands
     against all others, and the mean over the classes is taken. NaN where one class alone occurs.
 
+    Every row is held in memory.
+
     >>> roc_auc(array([0.0, 1.0, 0.0, 1.0]), array([0.1, 0.4, 0.4, 0.8]), None).result()
     0.875
 
@@ -100,6 +102,8 @@ def average_precision(
     Equal scores are one step. Of rows with a score for each class each class stands against all others, and the mean
     over the classes is taken. NaN where there is no positive. XGBoost's `aucpr` interpolates and is another number.
 
+    Every row is held in memory.
+
     >>> average_precision(array([0.0, 1.0, 0.0, 1.0]), array([0.1, 0.4, 0.3, 0.8]), None).result()
     1.0
 
@@ -127,6 +131,8 @@ def normalized_gini(y_true: Array, y_pred: Array, weight: Array | None) -> State
 
     rank(s) is the weight below a score and half of that at it. Of classes 0 and 1 it is 2·`roc-auc` − 1. NaN for a
     constant truth.
+
+    Every row is held in memory.
 
     >>> normalized_gini(array([0.0, 1.0, 0.0, 1.0]), array([0.1, 0.4, 0.4, 0.8]), None).result()
     0.75

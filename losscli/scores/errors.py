@@ -65,6 +65,8 @@ def median_ae(y_true: Array, y_pred: Array, weight: Array | None) -> State:
     With weights it is the smallest error at which they pass half of their sum, and the mean of two errors where they
     just reach it between them.
 
+    Every error is held: up to 64 MiB in memory, more of them in a temporary file.
+
     >>> median_ae(array([1.0, 2.0, 3.0]), array([1.5, 2.0, 9.0]), None).result()
     0.5
 

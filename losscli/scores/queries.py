@@ -60,6 +60,8 @@ def dcg(
     The rows of a query share a name (`--group COL`); without one all rows are one query, and a row of several values
     is a query of its own. Weights belong to queries.
 
+    Every row is held in memory.
+
     >>> dcg(array([3.0, 2.0, 0.0]), array([0.9, 0.4, 0.1]), None, ()).result()
     4.2618595071429155
 
@@ -113,6 +115,8 @@ def ndcg(
     Queries are told apart as in `dcg`. A query in which nothing is relevant scores 0 (scikit-learn), 1 (XGBoost,
     LightGBM, CatBoost) or is left out, by `empty`. XGBoost and LightGBM gain 2^y − 1, scikit-learn and CatBoost y.
 
+    Every row is held in memory.
+
     >>> ndcg(array([3.0, 2.0, 0.0]), array([0.1, 0.9, 0.4]), None, ()).result()
     0.8212377705398237
 
@@ -158,6 +162,8 @@ def precision_at_k(
 
     Queries are told apart as in `dcg`. A query of fewer than k rows cannot reach 1, unless `capped`.
 
+    Every row is held in memory.
+
     >>> precision_at_k(array([1.0, 0.0, 1.0]), array([0.9, 0.8, 0.1]), None, (), k=2).result()
     0.5
 
@@ -202,6 +208,8 @@ def recall_at_k(
         #{r ≤ k: y_r > relevant} / #{r: y_r > relevant}
 
     Queries are told apart as in `dcg`.
+
+    Every row is held in memory.
 
     >>> recall_at_k(array([1.0, 0.0, 1.0]), array([0.9, 0.8, 0.1]), None, (), k=2).result()
     0.5

@@ -30,6 +30,8 @@ def query_rmse(y_true: Array, y_pred: Array, weight: Array | None, group: Sequen
     Only differences within a query count: a shift of all its predictions costs nothing. Queries are told apart as in
     `dcg`; every row has a weight of its own.
 
+    Every row is held in memory.
+
     >>> query_rmse(array([1.0, 3.0]), array([11.0, 11.0]), None, ()).result()
     1.0
 
@@ -54,6 +56,8 @@ def query_softmax(
     Queries are told apart as in `dcg`; every row has a weight of its own, which stands in the softmax, too. A query
     in which nothing is relevant counts for nothing. Without weights and with one relevant row a query it is the mean
     of `softmax-rank`.
+
+    Every row is held in memory.
 
     >>> query_softmax(array([1.0, 0.0]), array([0.0, 0.0]), None, ()).result()
     0.6931471805599453
@@ -88,6 +92,8 @@ def query_crossentropy(
     values are all equal costs nothing after it. Queries are told apart as in `dcg`; every row has a weight of its
     own.
 
+    Every row is held in memory.
+
     >>> query_crossentropy(array([1.0, 0.0]), array([5.0, 5.0]), None, (), alpha=1).result()
     0.6931471805599453
 
@@ -112,6 +118,8 @@ def query_pair_logit(y_true: Array, y_pred: Array, weight: Array | None, group: 
 
     Queries are told apart as in `dcg`; a pair weighs as its query. Pairs of your own are `pair-logit`, the sum for
     a list in a row is `pairwise-logistic`. The work grows with the square of a query's rows.
+
+    Every row is held in memory.
 
     >>> query_pair_logit(array([1.0, 0.0]), array([0.0, 0.0]), None, ()).result()
     0.6931471805599453
@@ -138,6 +146,8 @@ def pair_accuracy(y_true: Array, y_pred: Array, weight: Array | None, group: Seq
 
     Over the pairs of all queries together; equal scores are wrong. Queries are told apart as in `dcg`; a pair weighs
     as its query. The work grows with the square of a query's rows.
+
+    Every row is held in memory.
 
     >>> pair_accuracy(array([2.0, 1.0, 0.0]), array([0.9, 0.1, 0.5]), None, ()).result()
     0.6666666666666666
@@ -171,6 +181,8 @@ def query_auc(
 
     Grades may be more than two. Queries are told apart as in `dcg` and weigh in the mean; one without such a pair is
     left out, or counts as `empty` says. Over all rows at once it is `roc-auc`.
+
+    Every row is held in memory.
 
     >>> query_auc(array([1.0, 0.0, 1.0, 0.0]), array([0.9, 0.1, 0.5, 0.5]), None, ("a", "a", "b", "b")).result()
     0.75

@@ -68,6 +68,8 @@ def map(  # noqa: A001  the name of the score
 
     Queries are told apart as in `dcg`. Of equal scores what is not relevant stands first, unless `ties` says best.
 
+    Every row is held in memory.
+
     >>> map(array([1.0, 0.0, 1.0, 0.0]), array([0.9, 0.8, 0.7, 0.1]), None, ()).result()
     0.8333333333333333
 
@@ -101,6 +103,8 @@ def mrr(
 
     Queries are told apart as in `dcg`. Of equal scores what is not relevant stands first, unless `ties` says best.
 
+    Every row is held in memory.
+
     >>> mrr(array([0.0, 1.0, 1.0]), array([0.9, 0.8, 0.7]), None, ()).result()
     0.5
 
@@ -127,6 +131,8 @@ def hit_rate(
         1[min {r: y_r > relevant} ≤ k]
 
     Queries are told apart as in `dcg`. Of equal scores what is not relevant stands first, unless `ties` says best.
+
+    Every row is held in memory.
 
     >>> hit_rate(array([0.0, 1.0, 1.0]), array([0.9, 0.8, 0.7]), None, (), k=1).result()
     0.0
@@ -169,6 +175,8 @@ def err(
     Queries are told apart as in `dcg`. Of equal scores the lower grade stands first, unless `ties` says best. With
     `chance` itself the true value is the chance p, as in CatBoost.
 
+    Every row is held in memory.
+
     >>> err(array([0.0, 1.0]), array([0.9, 0.8]), None, ()).result()
     0.25
 
@@ -195,6 +203,8 @@ def pfound(
 
     The true value y is the chance that the row satisfies. Queries are told apart as in `dcg`. Of equal scores the
     lower chance stands first, unless `ties` says best.
+
+    Every row is held in memory.
 
     >>> pfound(array([0.5, 1.0]), array([0.9, 0.8]), None, ()).result()
     0.925
