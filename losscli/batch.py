@@ -90,10 +90,13 @@ class Batch:
 
 def split(batch: Batch) -> Iterable[tuple[Group, Integers]]:
     """Yield each group of a batch with the indices of its rows; nothing without ``--by``."""
-    if not batch.by:
-        return
+    return members(batch.groups()) if batch.by else ()
+
+
+def members(groups: Iterable[Group]) -> Iterable[tuple[Group, Integers]]:
+    """Yield each group with the indices of its rows, given the group of each row."""
     codes: dict[Group, int] = {}
-    numbered = np.array([codes.setdefault(group, len(codes)) for group in batch.groups()])
+    numbered = np.array([codes.setdefault(group, len(codes)) for group in groups], dtype=np.int64)
     order = np.argsort(numbered, kind="stable")
     edges = np.searchsorted(numbered[order], np.arange(len(codes) + 1))
     for group, start, stop in zip(codes, edges, edges[1:], strict=False):

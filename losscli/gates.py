@@ -17,6 +17,8 @@ from losscli.stats.compare import Comparison
 
 Verdict = Literal["pass", "fail", "inconclusive", "equal", "skipped"]
 
+Side = Literal["max", "min", "worse"]
+
 SIGNS = {"max": "<=", "min": ">="}
 
 
@@ -29,12 +31,12 @@ class Gate:
 
     spec: str
     reduction: str | None
-    side: Literal["max", "min", "worse"]
+    side: Side
     bound: float
     relative: bool = False
 
     @classmethod
-    def parse(cls, text: str, side: Literal["max", "min", "worse"]) -> Gate:
+    def parse(cls, text: str, side: Side) -> Gate:
         """Read ``SPEC=V`` or ``SPEC@REDUCTION=V``; the last ``=`` splits, and ``V`` may be ``2%`` if it is ``worse``.
 
         >>> Gate.parse("huber:delta=2@q95=0.3", "max")

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self, TextIO
 
-from losscli.errors import DataError, UsageError, did_you_mean
-from losscli.formats import FORMATS, SUFFIXES, by_suffix
+from losscli.errors import DataError, LossCliError, UsageError, did_you_mean
+from losscli.formats import APPENDED, ASIDE, FORMATS, SIGNED, SUFFIXES, by_suffix
 from losscli.formats.format import Block, Format, Report, View
 from losscli.formats.streams import Stream, opened
 from losscli.formats.worst import Worst
 
 STDOUT = ("-", "/dev/stdout")
 """Paths that mean stdout. Opened once more, a redirected stdout would be overwritten from its beginning."""
+ASIDE_OF_STDOUT = "/dev/stderr"
+"""Where notes go if another format has stdout."""
 
 
 class Target(NamedTuple):
@@ -49,9 +53,18 @@ class Target(NamedTuple):
         return cls(name, path or None)
 
 
+class Placed(NamedTuple):
+    """A format, the path where it goes in the end, and whether it is added there to what others wrote."""
+
+    format: str
+    path: str | None
+    end: bool = False
+
+
 class Outputs:
     """Every target of a run: opened on entering, complete after ``finish``, and without it as if never opened.
 
+    What ends a run early is written by those formats that have words for it, those of continuous integration.
     Takes the same calls as one ``Format``. With ``view.worst`` the formats are given only those samples.
     """
 
@@ -62,20 +75,22 @@ class Outputs:
 
         Raises UsageError for an unknown format, two outputs to one place, or an output that is one of the ``inputs``.
         """
-        self._targets = [Target(name, None if path in STDOUT else path) for name, path in targets]
+        self._targets = _placed([Target(name, None if path in STDOUT else path) for name, path in targets])
         self._view = view
         self._stdout = stdout
         self._open: list[tuple[str, Format, Stream]] = []
         self._stack = ExitStack()
         self._worst: Worst | None = None
+        self._finished = False
         _check_formats(self._targets)
         _check_places(self._targets, inputs)
 
     def __enter__(self) -> Self:
         """Open every target. Raises UsageError if one cannot be written."""
         with ExitStack() as stack:
-            for name, path in self._targets:
-                stream = stack.enter_context(opened(path, self._stdout))
+            for name, path, end in self._targets:
+                stdout = sys.stderr if path == ASIDE_OF_STDOUT else self._stdout
+                stream = stack.enter_context(opened(None if path == ASIDE_OF_STDOUT else path, stdout, end=end))
                 view = self._view if path is None else replace(self._view, color=False, width=None)
                 self._open.append((path or "stdout", FORMATS[name]()(stream.text, view), stream))
             self._stack = stack.pop_all()
@@ -84,7 +99,27 @@ class Outputs:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if isinstance(error, LossCliError) and not self._finished:
+            with suppress(OSError):
+                self._fail(error)
         self._stack.__exit__(kind, error, trace)
+
+    def _fail(self, error: LossCliError) -> None:
+        """Let the formats that CI servers read say why there is no result."""
+        for _, target, stream in self._open:
+            if fail := getattr(target, "fail", None):
+                fail(error)
+                stream.commit()
+
+    @property
+    def signed(self) -> bool:
+        """Whether any format shows signatures."""
+        return any(target.format in SIGNED for target in self._targets)
+
+    @property
+    def streams(self) -> bool:
+        """Whether samples are written to stdout as they come."""
+        return self._view.worst is None and any(one.streams for place, one, _ in self._open if place == "stdout")
 
     def start(self, columns: Sequence[str], losses: Sequence[str]) -> None:
         """Tell every format what will come. Raises UsageError if the worst are wanted and there is no loss."""
@@ -104,22 +139,66 @@ class Outputs:
     def finish(self, report: Report) -> None:
         """Hand the results to every format; once all of them are written, put the files in their places.
 
-        Raises DataError if one cannot be written.
+        An interrupt comes too late now. Raises DataError if one cannot be written.
         """
         if self._worst and (block := self._worst.block()):
             self._forward(block)
-        for place, target, stream in self._open:
-            with _writing(place):
-                target.finish(report)
-                stream.text.flush()
-        for place, _, stream in self._open:
-            with _writing(place):
-                stream.commit()
+        self._finished = True
+        with _undivided():
+            for place, target, stream in self._open:
+                with _writing(place):
+                    target.finish(report)
+                    stream.text.flush()
+            for place, _, stream in self._open:
+                with _writing(place):
+                    stream.commit()
 
     def _forward(self, block: Block) -> None:
-        for place, target, _ in self._open:
-            with _writing(place):
-                target.samples(block)
+        with _undivided() as interrupts:
+            for place, target, _ in self._open:
+                with _writing(place):
+                    target.samples(block)
+        if interrupts:
+            raise KeyboardInterrupt
+
+
+@contextmanager
+def _undivided() -> Iterator[list[int]]:
+    """Let Ctrl-C wait, so that no record is cut in two; yield where it is noted. A second one ends the process."""
+    interrupts: list[int] = []
+
+    def note(number: int, _: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        interrupts.append(number)
+
+    usual = signal.getsignal(signal.SIGINT)
+    if usual is not signal.default_int_handler:  # ignored, as in a shell's background: it stays so
+        yield interrupts
+        return
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield interrupts
+    finally:
+        signal.signal(signal.SIGINT, usual)
+
+
+@contextmanager
+def whole(path: str | None, stdout: TextIO, *, inputs: Sequence[str] = ()) -> Iterator[Callable[[str], None]]:
+    """Open a path, or stdout for None; give what writes its text, which is there completely or not at all.
+
+    Raises UsageError if it cannot be written or is one of the ``inputs``, before any work is done; DataError if writing
+    fails.
+    """
+    target = Placed("", None if path in STDOUT else path)
+    _check_places([target], inputs)
+    with opened(target.path, stdout) as stream:
+
+        def write(text: str) -> None:
+            with _writing(target.path or "stdout"):
+                stream.text.write(text)
+                stream.commit()
+
+        yield write
 
 
 @contextmanager
@@ -135,16 +214,45 @@ def _writing(place: str) -> Iterator[None]:
         ) from error
 
 
-def _check_formats(targets: Sequence[Target]) -> None:
-    for name, _ in targets:
+def _placed(targets: Sequence[Target]) -> Sequence[Placed]:
+    """Return the targets with their places: the files of the environment, and stderr for notes where stdout is taken.
+
+    Raises UsageError for a format that goes to a file of the environment, and there is none.
+    """
+    shared = sum(one.path is None and one.format not in APPENDED for one in targets) > 1
+    found = []
+    for one in targets:
+        aside = shared and one.path is None and one.format in ASIDE
+        found.append(Placed(one.format, ASIDE_OF_STDOUT) if aside else _appended(one))
+        beside = ASIDE.get(one.format)
+        if beside and os.environ.get(APPENDED[beside]):
+            found.append(_appended(Target(beside)))
+    return found
+
+
+def _appended(target: Target) -> Placed:
+    variable = APPENDED.get(target.format)
+    if target.path is not None or variable is None:
+        return Placed(*target)
+    path = os.environ.get(variable)
+    if not path:
+        raise UsageError(
+            f"{target.format} goes to the file that ${variable} names, which is not set",
+            f"name a file: -o {target.format}:PATH",
+        )
+    return Placed(target.format, path, end=True)
+
+
+def _check_formats(targets: Sequence[Placed]) -> None:
+    for name, *_ in targets:
         if name not in FORMATS:
             near = did_you_mean(name, list(FORMATS))
             raise UsageError(f"there is no format {name!r}", near or f"formats: {', '.join(FORMATS)}")
 
 
-def _check_places(targets: Sequence[Target], inputs: Sequence[str]) -> None:
+def _check_places(targets: Sequence[Placed], inputs: Sequence[str]) -> None:
     seen: set[Path | None] = set()
-    for _, path in targets:
+    for _, path, _ in targets:
         place = None if path is None else Path(path).resolve()
         if place in seen:
             raise UsageError(

@@ -13,13 +13,16 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "losscli"
 
 LAYERS = """
-    errors unavailable conventions refusals doc arrays domain domains batch
+    errors escape unavailable conventions refusals doc arrays codec pictures domain domains batch fingerprint
     declared registry losses keywords plugins dialect spec expressions
-    exact reductions
+    exact confusion held quantiles histogram reliability reductions stats
     scores penalties
     sources
-    formats.format guard tally run evaluation explain penalize selftest
+    formats.format grouped guard tally scoring run collected confident states partials merging evaluation explain
+    penalize training selftest
+    gallery gates config reproduced baselines checking effects comparing contrasts
     formats outputs
+    engines
     cli
 """.split()
 """From left to right: a module imports its own layer and those to the left of it.

@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 
 from losscli import held, quantiles
 from losscli.arrays import Array
+from losscli.cli.options import Compute
 from losscli.errors import DataError
 from losscli.held import Chunk, Pool
 from losscli.quantiles import Quantiles
+from losscli.registry import find
 
 QS = (0.0, 0.05, 0.25, 0.5, 0.9, 0.999, 1.0)
 LOSS = st.floats(allow_nan=False) | st.sampled_from([0.0, -0.0, 1.0, 1.0000000000000002, 5e-324])
@@ -124,3 +126,9 @@ def test_narrowing_needs_few_passes_over_the_losses() -> None:
     with patch.object(held, "HELD", 1000), patch.object(held, "blocks", counted):
         assert one.quantile(0.5) == pytest.approx(expected, rel=1e-15)
     assert passes <= 3
+
+
+def test_help_says_how_much_stays_in_memory() -> None:
+    kind = Compute.__annotations__["reduction"]
+    assert f"{held.HELD * 8 >> 20} MiB in memory" in kind.__metadata__[0].help
+    assert f"{held.HELD * 8 >> 20} MiB in memory" in find("median-absolute-error")[0].doc.prose

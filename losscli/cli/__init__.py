@@ -22,6 +22,7 @@ def main() -> NoReturn:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _mend_streams()
     code = _guarded(sys.argv[1:])
+    _let_interrupts_kill()
     code = _flushed(code)
     os._exit(code)
 
@@ -62,6 +63,14 @@ def _guarded(arguments: list[str]) -> int:
         traceback.print_exc()
         sys.stderr.write("losscli: error: this is a bug in losscli\nhint: report it with the lines above\n")
         return BUG
+
+
+def _let_interrupts_kill() -> None:
+    """Nothing is left but to write out what is buffered: a further Ctrl-C need not wait for a reader."""
+    import signal  # noqa: PLC0415  with what takes long to import, where an interrupt is caught
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _flushed(code: int) -> int:

@@ -28,10 +28,19 @@ UsageMistake = cast("type[Exception]", typer.BadParameter.__mro__[1])
 
 
 def _eval() -> tuple[Callable[..., Any], list[Parameter]]:
-    from losscli.cli import compute, options  # noqa: PLC0415  each command imports what it needs
+    from losscli.cli import compute, confidence, options, picturing  # noqa: PLC0415  each command imports what it needs
 
     data = (options.Files, options.Losses, options.Data, options.Carried)
-    return compute.evaluate_specs, options.parameters(*data, options.Compute, options.Penalties, options.Show)
+    sure = (confidence.Confidence, confidence.Resampled)
+    computed = (options.Compute, *sure, options.Penalties, options.Training, options.Engine)
+    computed = (*computed, picturing.Pictures, options.Show)
+    return compute.evaluate_specs, options.parameters(*data, *computed)
+
+
+def _check() -> tuple[Callable[..., Any], list[Parameter]]:
+    from losscli.cli import check  # noqa: PLC0415  as above
+
+    return check.check, check.parameters()
 
 
 def _list() -> tuple[Callable[..., Any], list[Parameter]]:
@@ -54,16 +63,45 @@ def _explain() -> tuple[Callable[..., Any], list[Parameter]]:
 
 
 def _expr() -> tuple[Callable[..., Any], list[Parameter]]:
-    from losscli.cli import options, own  # noqa: PLC0415  as above
+    from losscli.cli import confidence, options, own, picturing  # noqa: PLC0415  as above
 
-    groups = (own.Expression, options.Files, options.Data, options.Carried, options.Compute, options.Show)
-    return own.compute_expression, options.parameters(*groups)
+    data = (own.Expression, options.Files, options.Data, options.Carried)
+    computed = (options.Compute, confidence.Confidence, confidence.Resampled, picturing.Pictures, options.Show)
+    return own.compute_expression, options.parameters(*data, *computed)
 
 
 def _selftest() -> tuple[Callable[..., Any], list[Parameter]]:
     from losscli.cli import options, own  # noqa: PLC0415  as above
 
     return own.test_loss, options.parameters(own.Tested)
+
+
+def _partial() -> tuple[Callable[..., Any], list[Parameter]]:
+    from losscli.cli import options, sharding  # noqa: PLC0415  as above
+
+    data = (options.Files, options.Losses, options.Data, options.Carried)
+    found = options.parameters(*data, options.Compute, options.Training, sharding.Written)
+    return sharding.write_partial, [one for one in found if one.name != "keep"]
+
+
+def _merge() -> tuple[Callable[..., Any], list[Parameter]]:
+    from losscli.cli import options, sharding  # noqa: PLC0415  as above
+
+    found = options.parameters(sharding.Parts, options.Penalties, options.Show)
+    return sharding.merge_parts, [one for one in found if one.name not in sharding.SAMPLES]
+
+
+def _compare() -> tuple[Callable[..., Any], list[Parameter]]:
+    from losscli.cli import comparing  # noqa: PLC0415  as above
+
+    return comparing.compare, comparing.parameters()
+
+
+def _verify() -> tuple[Callable[..., Any], list[Parameter]]:
+    from losscli.cli import options, verifying  # noqa: PLC0415  as above
+
+    found = options.parameters(verifying.Verified, options.Show)
+    return verifying.verify, [one for one in found if one.name not in ("summary", "rows", "worst")]
 
 
 def _confusion() -> tuple[Callable[..., Any], list[Parameter]]:
@@ -74,27 +112,34 @@ def _confusion() -> tuple[Callable[..., Any], list[Parameter]]:
 
 COMMANDS: dict[str, tuple[str, Callable[[], tuple[Callable[..., Any], list[Parameter]]]]] = {
     "eval": ("Several losses in one pass over the data.", _eval),
+    "check": ("Gates for CI: exit code 1 if a loss is too high or worse than before.", _check),
+    "compare": ("Several predictions of the same rows: which is better, how surely, and where.", _compare),
     "confusion": ("The confusion matrix: which class was taken for which.", _confusion),
     "explain": ("Every framework's number for one loss on your data, and why they differ.", _explain),
     "expr": ("A loss written on the spot, over y_true, y_pred and weight.", _expr),
     "list": ("The catalogue of losses.", _list),
+    "merge": ("The exact sum of partial results, as one pass over all rows would give it.", _merge),
+    "partial": ("The exact state of a shard, to be merged with others.", _partial),
     "selftest": ("The laws that a loss must keep, tried on your own.", _selftest),
     "show": ("One loss in full: formula, domain, parameters, names.", _show),
+    "verify": ("A report computed again, and compared digit for digit.", _verify),
 }
 
 
 def _loss(name: str) -> tuple[str, Callable[..., Any], list[Parameter]]:
     """Return the summary, the function and the options of a loss's own command."""
-    from losscli.cli import compute, options  # noqa: PLC0415  not needed for --version and --help
+    from losscli.cli import compute, confidence, options, picturing  # noqa: PLC0415  not needed for --version and --help
     from losscli.registry import Penalty, find, split  # noqa: PLC0415  as above
 
     one, twin, _ = find(split(name)[0])
     if isinstance(one, Penalty):
         shared = options.parameters(options.Weights, options.Show)
     else:
+        training = [options.Training] if any(param.naive for param in one.params.values()) else []
         shared = options.parameters(
-            options.Files, options.Data, options.Carried, options.Compute, options.Penalties, options.Show
-        )
+            options.Files, options.Data, options.Carried, options.Compute, confidence.Confidence,
+            confidence.Resampled, options.Penalties, *training, options.Engine, picturing.Pictures, options.Show,
+        )  # fmt: skip
     behind = compute.penalty_command if isinstance(one, Penalty) else compute.loss_command
     taken = {option.name for option in shared}
     theirs = {ours: theirs for theirs, ours in twin.takes.items()} if twin else {ours: ours for ours in one.params}
@@ -219,7 +264,7 @@ def run(arguments: list[str]) -> int:
     except typer.Abort:
         return 130
     except MemoryError:
-        return error(DataError("out of memory", "--summary holds no samples; quantiles and --worst hold losses"))
+        return error(DataError("out of memory", "--worst, many groups and scores of ranks hold what they saw"))
     return code if isinstance(code, int) else 0
 
 

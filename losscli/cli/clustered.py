@@ -22,6 +22,8 @@ from losscli.sources.paths import expanded
 SAMPLES: Mapping[str, str] = {
     "worst": "--worst",
     "keep": "--keep",
+    "plot": "--plot",
+    "hist": "--hist",
 }
 """Options that ask for samples, which stay on the workers."""
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from math import isfinite
 from shutil import get_terminal_size
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from losscli.cli import stderr
+from losscli.cli import confidence, picturing, stderr
 from losscli.errors import DataError, UsageError
 from losscli.formats.format import Report, Result, View
 from losscli.outputs import Outputs, Target
@@ -20,7 +22,11 @@ from losscli.registry import Declared, Loss, Penalty
 from losscli.run import Run
 from losscli.sources.dataset import Dataset
 from losscli.sources.options import DataOptions, Needs, class_weights
+from losscli.sources.sides import typed
 from losscli.spec import Bound, bind
+
+if TYPE_CHECKING:
+    from losscli.sources.meter import Meter
 
 Given = Mapping[str, object]
 
@@ -43,7 +49,7 @@ def penalty_command(name: str, own: Sequence[str]) -> Callable[..., int]:
         given = {key: value for key in own if (value := options.pop(key)) is not None}
         one = Charge(bind(name, given=given), options["weights"])
         shown = view({**options, "summary": True})
-        with Outputs(_targets(options), shown, stdout=sys.stdout, inputs=[options["weights"]]) as outputs:
+        with Outputs(targets(options), shown, stdout=sys.stdout, inputs=[options["weights"]]) as outputs:
             result = penalize(one)
             outputs.finish(Report([result.loss], result.n, 0, [result]))
         return 0
@@ -58,25 +64,41 @@ def evaluate_specs(**options: Any) -> int:  # noqa: ANN401  what typer read
 
 def compute(specs: Sequence[str | Declared], given: Given, options: dict[str, Any]) -> int:
     """Bind the losses, read the data once, write every output; return the exit code."""
-    bounds, by_name = _bounds(specs, given, options)
+    engine, scheduler = options.pop("engine", None), options.pop("scheduler", None)
+    if engine or scheduler:
+        from losscli.cli.clustered import on_dask  # noqa: PLC0415  only where an engine is asked for
+
+        return on_dask(specs, given, options, scheduler)
+    bounds, by_name = bind_losses(scaled(specs, given, options), given, options)
     if options["reduction"]:
         reduction(options["reduction"])  # a wrong one is told before the data is read
-    add_penalties = _penalties(options.get("penalty") or ())
+    add_penalties, runs = penalties(options.get("penalty") or ()), confidence.runs(options)
     data = data_options(options, by_name)
     notes = stderr.Notes(quiet=options["quiet"], verbose=options["verbose"])
     if not any(isinstance(bound.loss, Loss) for bound in bounds):
         options["summary"] = True  # there are no losses to show beside the samples
-    with Outputs(_targets(options), view(options), stdout=sys.stdout, inputs=_read(data)) as outputs:
-        run = _streamed(Dataset(data, Needs.of(bounds), notes), bounds, options["reduction"], outputs)
-        report = add_penalties(run.report())
-        broken = [result for result in report.results if result.value is not None and not isfinite(result.value)]
-        for text in run.notes(silent={result.loss for result in broken}):
-            notes.say(text)
-        outputs.finish(replace(report, extra={"notes": notes.texts}))
-    return _refused(broken[0], run) if broken else 0
+    runs, hung = picturing.pictured(runs, options, targets(options))
+    with Outputs(targets(options), view(options), stdout=sys.stdout, inputs=_read(data)) as outputs:
+        with reading(data, Needs.of(bounds), notes) as dataset:
+            new = partial(runs, reduction=options["reduction"], missing=data.missing, signed=outputs.signed)
+            run, report = _streamed(dataset, bounds, new, outputs, notes)
+        if outputs.signed:
+            from losscli.cli.recorded import computed  # noqa: PLC0415  only where it is shown
+
+            report = replace(report, extra={"inputs": computed(specs, bounds, options)})
+        return conclude(run, hung(add_penalties(report)), notes, outputs)
 
 
-def _penalties(texts: Sequence[str]) -> Callable[[Report], Report]:
+def conclude(run: Run, report: Report, notes: stderr.Notes, outputs: Outputs) -> int:
+    """Write the results and say what there is to say; return the exit code."""
+    broken = [result for result in report.results if result.value is not None and not isfinite(result.value)]
+    for text in run.notes(silent={result.loss for result in broken}):
+        notes.say(text)
+    outputs.finish(replace(report, extra={"notes": notes.texts, **report.extra}))
+    return refused(broken[0], run) if broken else 0
+
+
+def penalties(texts: Sequence[str]) -> Callable[[Report], Report]:
     """Return what adds the penalties to a report. Raises UsageError before the data is read."""
     if not texts:
         return lambda report: report
@@ -86,23 +108,68 @@ def _penalties(texts: Sequence[str]) -> Callable[[Report], Report]:
     return lambda report: with_penalties(report, charges)
 
 
-def _streamed(dataset: Dataset, bounds: Sequence[Bound], asked: str | None, outputs: Outputs) -> Run:
+def scaled(specs: Sequence[str | Declared], given: Given, options: dict[str, Any]) -> Sequence[str | Declared]:
+    """Return the losses with the scale that the training series gives those that need one."""
+    train, season = options.pop("train", None), options.pop("season", 1)
+    if train is None:
+        return specs
+    from losscli import training  # noqa: PLC0415  only for a training series
+
+    return training.scaled(specs, given, train, season, data_options(options, {}))
+
+
+@contextmanager
+def reading(data: DataOptions, needs: Needs, notes: stderr.Notes) -> Iterator[Dataset]:
+    """Open the data, and show a progress bar while it is read, if that takes long."""
+    if typed(data):
+        yield Dataset(data, needs, notes)
+        return
+    with watched(notes) as meter:
+        yield Dataset(replace(data, meter=meter), needs, notes)
+
+
+@contextmanager
+def watched(notes: stderr.Notes) -> Iterator[Meter | None]:
+    """Give what counts the bytes that are read, and show them as a progress bar, if that takes long."""
+    if notes.quiet:
+        yield None
+        return
+    from losscli.cli.progress import Bar  # noqa: PLC0415  not needed for typed values
+
+    with Bar() as bar:
+        notes.clear = bar.hide
+        yield bar.meter
+
+
+def _streamed(
+    dataset: Dataset, bounds: Sequence[Bound], new: Callable[..., Run], outputs: Outputs, notes: stderr.Notes
+) -> tuple[Run, Report]:
     """Feed all data to the losses and every sample to the outputs; the first batch tells which losses suit it."""
     batches = dataset.batches()
     first = next(batches, None)
     rows = first is not None and first.y_pred.ndim > 1
-    run = Run((bound.suited(rows=rows) for bound in bounds), reduction=asked, missing=dataset.options.missing)
+    suited = (bound.suited(rows=rows) for bound in bounds)
+    run = new(suited)
     if clash := next((name for name in dataset.kept if name in run.losses), None):
         raise UsageError(f"--keep {clash}: a loss has that name", "keep other columns")
     blocks = filter(None, map(run.feed, chain([] if first is None else [first], batches)))
-    for number, block in enumerate(blocks):
-        if number == 0:
-            outputs.start(list(block), [spec for spec in run.losses if spec in block])
-        outputs.samples(block)
-    return run
+    shared = outputs.streams and _on_terminal()
+    try:
+        for number, block in enumerate(blocks):
+            if shared:
+                notes.clear()
+            if number == 0:
+                outputs.start(list(block), [spec for spec in run.losses if spec in block])
+            outputs.samples(block)
+        return run, run.report()
+    except KeyboardInterrupt:
+        from losscli.cli.interrupted import say_so_far  # noqa: PLC0415  only here
+
+        say_so_far(run, dataset.options.meter, notes)
+        raise
 
 
-def _bounds(
+def bind_losses(
     specs: Sequence[str | Declared], given: Given, options: Mapping[str, Any]
 ) -> tuple[list[Bound], Mapping[str, float]]:
     """Bind every loss; class weights go to the losses that have them as a parameter, else to the rows."""
@@ -134,9 +201,6 @@ def named_weights(options: Mapping[str, Any]) -> Mapping[str, float]:
 
 def data_options(options: Mapping[str, Any], by_name: Mapping[str, float]) -> DataOptions:
     """Return the data options of a command. Raises UsageError for a wrong format or delimiter."""
-    for option, known in (("from_", ("csv", "tsv", "json", "jsonl", "ndjson", "npy", "npz")),):
-        if options[option] is not None and options[option] not in known:
-            raise UsageError(f"--from: no format {options[option]!r}", f"known are {', '.join(known)}")
     if options["delimiter"] is not None and len(_delimiter(options["delimiter"])) != 1:
         raise UsageError(f"--delimiter: expected one character, received {options['delimiter']!r}", "for a tab: -d tab")
     return DataOptions(
@@ -148,15 +212,22 @@ def data_options(options: Mapping[str, Any], by_name: Mapping[str, float]) -> Da
         classes=_names(options["classes"]),
         truth=options["truth"],
         id=options["id"],
-        format={"ndjson": "jsonl"}.get(options["from_"], options["from_"]),
+        format=_format(options["from_"]) if options["from_"] is not None else None,
         delimiter=_delimiter(options["delimiter"]) if options["delimiter"] else None,
         header=not options["no_header"],
         decimal=options["decimal"],
         missing=options["missing"],
+        jobs=options["jobs"] or 0,
         keep=tuple(options.get("keep") or ()),
         by=tuple(options.get("by") or ()),
         group=options.get("group"),
     )
+
+
+def _format(text: str) -> str:
+    from losscli.sources.inputs import format_named  # noqa: PLC0415  only where a format is named
+
+    return format_named(text)
 
 
 def _delimiter(text: str) -> str:
@@ -172,11 +243,17 @@ def _names(text: str | None) -> tuple[str, ...] | None:
     return names
 
 
-def _read(data: DataOptions) -> tuple[str, ...]:
-    return (*data.files, *([data.truth] if data.truth else ()))
+def _read(data: DataOptions) -> Sequence[str]:
+    """Return the files that are read, those of folders and globs one by one: no output may overwrite one of them."""
+    named = (*data.files, *([data.truth] if data.truth else ()))
+    if not named:
+        return ()
+    from losscli.sources.paths import expanded  # noqa: PLC0415  not needed for inline values
+
+    return expanded(named, any_suffix=data.format is not None)
 
 
-def _targets(options: Mapping[str, Any]) -> list[Target]:
+def targets(options: Mapping[str, Any]) -> list[Target]:
     """Return the outputs asked for: ``-f`` is stdout's, and a table if nothing is named."""
     files = [Target.parse(text) for text in options["output"] or ()]
     stdout = [Target(options["format"])] if options["format"] else []
@@ -185,7 +262,7 @@ def _targets(options: Mapping[str, Any]) -> list[Target]:
 
 def view(options: Mapping[str, Any]) -> View:
     """Return how the result is to be shown: what was asked for, and what the terminal can do."""
-    terminal = sys.stdout is not None and sys.stdout.isatty()
+    terminal = _on_terminal()
     return View(
         summary=options["summary"],
         rows=options["rows"],
@@ -195,6 +272,10 @@ def view(options: Mapping[str, Any]) -> View:
         width=get_terminal_size().columns if terminal else None,
         unreduced=options.get("reduction") == "none",
     )
+
+
+def _on_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def _colored(asked: str, *, terminal: bool) -> bool:
@@ -208,7 +289,7 @@ def _colored(asked: str, *, terminal: bool) -> bool:
     return terminal and os.environ.get("TERM") != "dumb"
 
 
-def _refused(result: Result, run: Run) -> int:
+def refused(result: Result, run: Run) -> int:
     """Say that a value is not finite, which is an error though everything was written; return the exit code."""
     tally = next((tally for tally in run.tallies if tally.bound.spec == result.loss), run.tallies[0])
     group = ", ".join(f"{name}={value}" for name, value in (result.by or {}).items())

@@ -109,6 +109,12 @@ class Data:
     no_header: Annotated[bool, typer.Option("--no-header", "-H", help="CSV has no header: columns are @1, @2.")] = False
     decimal: Annotated[Literal[".", ","], typer.Option(help="Decimal mark of CSV.")] = "."
     missing: Annotated[Policy, typer.Option(help="Missing or non-finite values.")] = "error"
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs", "-j", min=1, metavar="N", help="Cores that read large CSV [default: those this process may use]."
+        ),
+    ] = None
 
 
 class Carried:
@@ -117,7 +123,10 @@ class Carried:
     keep: Annotated[
         list[str] | None, typer.Option(metavar="COLS", help="Columns to carry into the samples; repeatable.")
     ] = None
-    by: Annotated[list[str] | None, typer.Option(metavar="COLS", help="One result for each group; repeatable.")] = None
+    by: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLS", help="One result for each group, held in memory (3 kB each); repeatable."),
+    ] = None
     group: Annotated[
         str | None, typer.Option(metavar="COL", help="The query a row belongs to, for ranking scores.")
     ] = None
@@ -137,7 +146,7 @@ class Compute:
         typer.Option(
             metavar="NAME",
             help="mean, sum, count-mean, nonzero-mean, min, max, std, median, q95, none [default: mean]; "
-            "median and quantiles hold every loss in memory.",
+            "median and quantiles hold 8 bytes a row: 64 MiB in memory, more in a temporary file (TMPDIR).",
             autocompletion=_reductions,
         ),
     ] = None
@@ -155,6 +164,35 @@ class Penalties:
     ] = None
 
 
+class Engine:
+    """Where it is computed."""
+
+    engine: Annotated[
+        Literal["dask"] | None,
+        typer.Option(
+            "--engine",
+            help="Compute each of FILES on a Dask cluster and add the results: the same bits, without the samples; "
+            "a file is one task, so split a large one.",
+        ),
+    ] = None
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="The cluster's scheduler, tcp://host:8786 [default: a local cluster]."),
+    ] = None
+
+
+class Training:
+    """What a forecast's errors are measured by."""
+
+    train: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="The training series, whose naive error is the scale of mase and rmsse."),
+    ] = None
+    season: Annotated[
+        int, typer.Option(min=1, metavar="M", help="The naive forecast of --train is the value of M steps before.")
+    ] = 1
+
+
 class Weights:
     """The weights of a model."""
 
@@ -170,7 +208,7 @@ class Show:
         str | None,
         typer.Option(
             "--format", "-f", metavar="FORMAT", autocompletion=_formats,
-            help="table, markdown, csv, tsv, json, jsonl or value [default: table].",
+            help="table, markdown, csv, tsv, json, jsonl, value, github, junit or metrics [default: table].",
         ),
     ] = None  # fmt: skip
     output: Annotated[
@@ -179,7 +217,7 @@ class Show:
             "--output",
             "-o",
             metavar="FORMAT[:PATH]",
-            help="A further output, or PATH by suffix; repeatable.",
+            help="A further output, or PATH by suffix; repeatable; github-output adds values to $GITHUB_OUTPUT.",
             autocompletion=_formats,
         ),
     ] = None

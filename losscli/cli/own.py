@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from losscli.formats.escape import visible
+from losscli.escape import visible
 
 if TYPE_CHECKING:
     from losscli.selftest import Finding

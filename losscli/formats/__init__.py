@@ -34,13 +34,19 @@ FORMATS: dict[str, Loader] = {
     "github-summary": partial(_load, "github", "GithubSummary"),
     "github-output": partial(_load, "github", "GithubOutput"),
     "junit": partial(_load, "junit", "Junit"),
+    "metrics": partial(_load, "metrics", "Metrics"),
+    "html": partial(_load, "html", "Html"),
+    "png": partial(_load, "plotted", "Png"),
+    "svg": partial(_load, "plotted", "Svg"),
 }
 
 APPENDED = {"github-summary": "GITHUB_STEP_SUMMARY", "github-output": "GITHUB_OUTPUT"}
 """Formats that go to the end of the file that an environment variable names, where no path is given."""
+DRAWN = ("html", "png", "svg")
+"""Formats that show pictures without being asked for them."""
 ASIDE = {"github": "github-summary"}
 """Formats of notes, which go to stderr where another has stdout -> the format that goes with them, where it can."""
-SIGNED = {"json", "jsonl", "junit"}
+SIGNED = {"json", "jsonl", "junit", *DRAWN}
 """Formats that show signatures, for which the data must be hashed."""
 
 SUFFIXES: dict[str, str] = {
@@ -52,6 +58,9 @@ SUFFIXES: dict[str, str] = {
     ".md": "markdown",
     ".txt": "table",
     ".xml": "junit",
+    ".html": "html",
+    ".png": "png",
+    ".svg": "svg",
 }
 
 

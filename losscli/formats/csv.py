@@ -14,6 +14,9 @@ from losscli.formats.numbers import texts
 SUMMARY = ("loss", "like", "reduction", "value", "n", "dropped", "weight", "mean", "sum", "std", "min", "max")
 """The columns of a summary record, after those of ``--by``: fields of ``Result``."""
 
+ENDS = ("ci_low", "ci_high")
+"""The further columns where a result has an interval."""
+
 
 class Csv:
     """One line for each sample, written as it comes.
@@ -47,9 +50,11 @@ class Csv:
         if self._summary and report.sections:
             self._section(next(iter(report.sections.values())))
         elif self._summary:
-            self._write(map(self._quoted, (*report.by, *SUMMARY)))
+            sure = any(result.interval for result in report.results)
+            self._write(map(self._quoted, (*report.by, *SUMMARY, *(ENDS if sure else ()))))
             for result in report.results:
-                self._write(map(self._quoted, self._record(result, report.by)))
+                ends = [str(end) for end in result.interval or ("", "")] if sure else []
+                self._write(map(self._quoted, [*self._record(result, report.by), *ends]))
 
     def _section(self, records: Sequence[Record]) -> None:
         """Write records of whatever keys; an interval is two columns, ``low`` and ``high``."""

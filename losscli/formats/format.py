@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from losscli.arrays import Array, Integers
+
+if TYPE_CHECKING:
+    from losscli.pictures import Picture
 
 Cells = Array | Integers | Sequence[object]
 Block = Mapping[str, Cells]
@@ -72,7 +75,9 @@ class Report:
 
     ``sections`` hold what a command found beside the results, such as its gates: name -> records, all with the keys of
     the first. The formats of one kind of record (csv, tsv, jsonl) then hold those of the first section, so a command
-    with sections asks for a ``View`` without samples there.
+    with sections asks for a ``View`` without samples there. ``aside`` says that the sections hold the results, too, so
+    that formats for people leave them out. ``pictures`` are for formats that draw, and ``in_text`` says that tables draw
+    them, too.
     """
 
     losses: Sequence[str]
@@ -82,10 +87,16 @@ class Report:
     by: Sequence[str] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
     sections: Mapping[str, Sequence[Record]] = field(default_factory=dict)
+    aside: bool = False
+    pictures: Sequence[Picture] = ()
+    in_text: bool = False
 
 
 class Format(Protocol):
-    """A way to write a run down; ``streams`` says that samples are written as they come."""
+    """A way to write a run down; ``streams`` says that samples are written as they come.
+
+    One that can say why there is no result has ``fail(error)``, too, which is called in place of ``finish``.
+    """
 
     streams: bool
 

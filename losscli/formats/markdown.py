@@ -43,6 +43,8 @@ def _table(columns: Sequence[Column]) -> Iterable[str]:
 _SEEN = {"✅": "pass equal better", "❌": "fail worse", "❔": "inconclusive", "➖": "skipped"}
 SYMBOLS = {verdict: symbol for symbol, verdicts in _SEEN.items() for verdict in verdicts.split()}
 """A verdict -> what can be seen from afar."""
+LONG = 20
+"""Records of a section that a reader is shown at once."""
 
 
 def _fold(title: str, lines: Iterable[str]) -> list[str]:
@@ -66,7 +68,18 @@ class Markdown(Sheet):
         if samples:
             note = self.note(report) if self.view.worst is None else ""
             parts.append(_fold(self._title(report), [*_table(samples), *(["", note] if note else [])]))
+        if report.in_text:
+            parts += map(self._picture, report.pictures)
         self.put([line for i, part in enumerate(parts) for line in ([""] if i else []) + part])
+
+    def _picture(self, picture: Picture) -> list[str]:
+        from losscli.formats.drawn import PIPE, drawn  # noqa: PLC0415  only where pictures are wanted
+
+        encoding = self.out.encoding or "utf-8"
+        lines = drawn(picture, PIPE, ascii_only=not self._symbols, encoding=encoding)
+        texts = ["".join(text for text, _ in line).rstrip() for line in lines]
+        fence = "`" * max(3, *(len(run) + 1 for text in texts for run in re.findall("`+", text)))
+        return [f"{fence}text", *texts, fence]
 
     def put(self, lines: Sequence[str]) -> None:
         """Write the lines."""
@@ -77,10 +90,10 @@ class Markdown(Sheet):
 
         if not records:
             return
-        if len(records) <= self.view.rows:
+        if len(records) <= LONG:
             yield self._records(records)
             return
-        if bad := [one for one in records if one.get("verdict") not in (*GOOD, "skipped")][: self.view.rows]:
+        if bad := [one for one in records if one.get("verdict") not in (*GOOD, "skipped")][:LONG]:
             yield self._records(bad)
         yield _fold(f"{escaped(self.show(name))}: {counted(records) or len(records)}", self._records(records))
 

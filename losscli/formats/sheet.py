@@ -52,6 +52,7 @@ _RESULT: dict[str, Callable[[Result], bool]] = {
     "like": lambda result: result.like is not None,
     "reduction": lambda _: True,
     "value": lambda result: result.value is not None,
+    "interval": lambda result: result.interval is not None,
     "n": lambda _: True,
     "dropped": lambda result: result.dropped > 0,
     "weight": lambda result: result.weight != result.n,
@@ -59,7 +60,6 @@ _RESULT: dict[str, Callable[[Result], bool]] = {
     "std": _known("std"),
     "min": _known("min"),
     "max": _known("max"),
-    "interval": lambda result: result.interval is not None,
 }
 """The columns of the results, and when a result has something to say in one; a column that none needs is left out."""
 
@@ -67,7 +67,7 @@ _RESULT: dict[str, Callable[[Result], bool]] = {
 def result_columns(report: Report, show: Show) -> list[Column]:
     """Return the results as columns, those of ``--by`` first; no column if there is no result."""
     results = report.results
-    if not results:
+    if not results or report.aside:
         return []
     groups = [
         Column.of(name, [result.by[name] if result.by else TOTAL for result in results], show)

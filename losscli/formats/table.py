@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
-from losscli.formats.format import Report
+from losscli.formats.format import Report, View
 from losscli.formats.sheet import Column, Sheet, section_columns
 
 if TYPE_CHECKING:
@@ -81,10 +81,25 @@ class Table(Sheet):
             columns = section_columns(records, self.show)
             if columns:
                 parts += [*([""] if parts else []), *_results(columns, console, names=_named(columns))]
+        if report.in_text:
+            parts += _pictures(report, self.view, console)
         with console.capture() as captured:
             for part in parts:
                 console.print(part)
         self.out.write(_TRAILING.sub("", captured.get()))
+
+
+def _pictures(report: Report, view: View, console: Console) -> Iterator[RenderableType]:
+    """Give the lines of the pictures, in blocks where they can be shown."""
+    from rich.text import Text
+
+    from losscli.formats.drawn import PIPE, drawn, plain_only  # noqa: PLC0415  only where pictures are wanted
+
+    ascii_only = console.options.ascii_only or plain_only()
+    for picture in report.pictures:
+        yield ""
+        for line in drawn(picture, view.width or PIPE, ascii_only=ascii_only, encoding=console.encoding):
+            yield Text.assemble(*line, no_wrap=True, overflow="ignore")
 
 
 def _samples(columns: Sequence[Column], console: Console) -> Iterator[RenderableType]:

@@ -32,7 +32,7 @@ def ece(
     y_pred: Array,
     weight: Array | None,
     *,
-    n_bins: Annotated[int, Param("How many bins of one width part the range from 0 to 1.", ge=1)] = 15,
+    n_bins: Annotated[int, Param("How many bins of one width part the range from 0 to 1.", ge=1, le=1_000_000)] = 15,
     norm: Annotated[str, Param("Mean, largest or root mean square gap.", choices=("l1", "l2", "max"))] = "l1",
 ) -> State:
     """Expected calibration error: how far probabilities are from what happens.

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, inf, isfinite, isnan, nan
 
 import numpy as np
 
 from losscli.arrays import Array, Integers
 from losscli.errors import UsageError, did_you_mean
-from losscli.stats.bootstrap import NORMAL, Spread, Statistic, bootstrap, t_interval
+from losscli.stats.bootstrap import NORMAL, Spread, Statistic, bootstrap, drawn, t_interval
 
 LIMIT = 1 << 16
 """Above so many rows Student's t takes the bootstrap's place: the mean of that many is normal, and drawing is slow."""
+
+FEWEST = 8
+"""Below so many units there are fewer different resamples than one draws: their extremes are no ends of an interval."""
 
 POWER = 0.8
 """How surely an effect is to be found that is called detectable."""
@@ -47,9 +50,23 @@ class Resampling:
     def of(self, statistic: Statistic, clusters: Integers | None = None) -> tuple[str, Spread]:
         """Return the method that was used, and what it tells of a statistic of rows, in ``clusters`` or each alone."""
         units = statistic if clusters is None else statistic.clustered(clusters)
-        if self.method == "t" or statistic.n > LIMIT:
+        if not self._draws(statistic, units):
             return "t", t_interval(units)
         return self.method, bootstrap(units, boot=self.boot, seed=self.seed)
+
+    def drawn(self, statistics: Sequence[Statistic], clusters: Integers | None = None) -> list[Statistic]:
+        """Return statistics of the same rows with what they are on the resamples, if there are to be any.
+
+        Their differences know it then, too: many can be compared at the price of one draw.
+        """
+        units = [one if clusters is None else one.clustered(clusters) for one in statistics]
+        if not self._draws(statistics[0], units[0]):
+            return list(statistics)
+        found = drawn(units, boot=self.boot, seed=self.seed)
+        return [replace(one, resampled=unit.resampled) for one, unit in zip(statistics, found, strict=True)]
+
+    def _draws(self, rows: Statistic, units: Statistic) -> bool:
+        return self.method != "t" and rows.n <= LIMIT and units.n >= FEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +74,8 @@ class Comparison:
     """How much worse (positive) or better (negative) one is than the other, on the same rows.
 
     ``interval`` and ``p`` (against 0) are NaN if the data says nothing: fewer than two rows, or an infinite loss.
-    ``detectable`` is the smallest effect that data of this size shows with power 0.8; ``needed`` is how many rows would
-    show this one (None: no number would).
+    ``detectable`` is the smallest effect that data of this size shows with power 0.8; ``needed`` is how many rows, in
+    clusters of the same size, would show this one (None: no number would).
     """
 
     worse: float
@@ -103,11 +120,10 @@ def paired(
         nothing = Spread(0.0, lambda _: (0.0, 0.0), lambda against: float(against == 0))
         return Comparison(0.0, (0.0, 0.0), 1.0, 0.0, None, "equal", True, nothing)  # noqa: FBT003  named above
     method, spread = resampling.of(difference, clusters)
-    units = difference.n if clusters is None else int(clusters.max(initial=-1)) + 1
     reach = (NORMAL.inv_cdf((1 + resampling.confidence) / 2) + NORMAL.inv_cdf(POWER)) * spread.se
+    needed = _needed(reach, worse - margin, difference.n)
     return Comparison(
-        worse, spread.at(resampling.confidence), spread.p(0.0), reach, _needed(reach, worse - margin, units), method,
-        False, spread,  # noqa: FBT003  as above
+        worse, spread.at(resampling.confidence), spread.p(0.0), reach, needed, method, False, spread  # noqa: FBT003  as above
     )  # fmt: skip
 
 
@@ -116,6 +132,19 @@ def _needed(reach: float, effect: float, n: int) -> int | None:
         return None
     times = (reach / effect) ** 2
     return ceil(n * times) if times < inf and n * times < 1e15 else None  # noqa: PLR2004  nobody has as many rows
+
+
+def levels(p_values: Sequence[float], alpha: float, method: str) -> list[float]:
+    """Return the level of each test, α·p/p_adjusted: p is at most its level just where p_adjusted is at most α.
+
+    So an interval of confidence 1 − level leaves out what was tested just where the adjusted test rejects it. A test
+    without p-value, being none, has level α.
+
+    >>> levels([0.01, 0.04], 0.05, "holm")
+    [0.025, 0.05]
+    """
+    shares = zip(p_values, adjusted(p_values, method), strict=True)
+    return [alpha * one / together if together > 0 else alpha for one, together in shares]
 
 
 def adjusted(p_values: Sequence[float], method: str) -> list[float]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from losscli.arrays import Array
+from losscli.arrays import Array, Integers
 from losscli.stats.bootstrap import Statistic
 
 Finish = Callable[[float], float]
@@ -44,16 +44,27 @@ def mean_over(losses: Array, weights: Array | None, counted: Array, finish: Fini
 
 
 def quantile(losses: Array, q: float, weights: Array | None = None) -> Statistic:
-    """Return the q-quantile as a statistic: the smallest loss up to which a share q of the weight lies."""
+    """Return the q-quantile as a statistic: as ``quantiles.Quantiles`` has it, interpolated if there are no weights."""
     order = np.argsort(losses, kind="stable")
-    ordered, w = losses[order], (np.ones(len(losses)) if weights is None else weights)[order]
+    ordered = losses[order]
 
-    def of(counts: Array) -> Array:
-        reached = np.cumsum(counts[:, order] * w, axis=1)
+    def at(index: Integers) -> Array:
+        return np.asarray(ordered[np.minimum(index, len(ordered) - 1)])
+
+    def interpolated(counts: Array) -> Array:
+        reached = np.cumsum(counts[:, order], axis=1)
+        position = q * (reached[:, -1:] - 1)
+        below = np.floor(position)
+        low, high = at((reached <= below).sum(axis=1)), at((reached <= below + 1).sum(axis=1))
+        return low + (high - low) * (position - below)[:, 0]
+
+    def averaged(counts: Array) -> Array:
+        reached = np.cumsum(counts[:, order] * weights_in_order, axis=1)
         goal = q * reached[:, -1:]
-        return np.asarray(ordered[np.minimum((reached < goal).sum(axis=1), len(ordered) - 1)])
+        return (at((reached < goal).sum(axis=1)) + at((reached <= goal).sum(axis=1))) / 2
 
-    return Statistic(len(losses), of)
+    weights_in_order = np.ones(0) if weights is None else weights[order]
+    return Statistic(len(losses), interpolated if weights is None else averaged)
 
 
 def deviation(losses: Array, weights: Array | None = None) -> Statistic:

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 SCRIPT = Path(sysconfig.get_path("scripts"), "losscli")
-UNSET = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM", "_LOSSCLI_COMPLETE")
+UNSET = (
+    "NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM", "_LOSSCLI_COMPLETE", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ def _table(tmp_path: Path) -> None:
 
 def test_json_is_one_document_with_these_keys_in_this_order(tmp_path: Path) -> None:
     document = losscli("huber", "--delta", "2", "a.csv", "--keep", "id", "-f", "json", cwd=tmp_path).document
-    assert [key for key in document if key != "notes"] == ["schema", "n", "dropped", "results", "samples"]
+    keys = ["schema", "n", "dropped", "results", "notes", "inputs", "samples"]
+    assert keys == list(document)
     assert (document["schema"], document["n"], document["dropped"]) == (1, 4, 0)
     (result,) = document["results"]
     assert list(result) == RESULT

@@ -68,6 +68,8 @@ def written(
     return raw.getvalue().decode(encoding)
 
 
+WORDS = [name for name in FORMATS if name not in ("png", "svg")]
+"""The formats that write what they are given in words, and not only what is in its pictures."""
 SUMMARY = View(summary=True)
 """How commands with sections ask for records."""
 

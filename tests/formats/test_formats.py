@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 import pytest
-from format_runs import TWO, block, report, result, written
+from format_runs import TWO, WORDS, block, report, result, written
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,19 +16,19 @@ from losscli.formats.format import View
 from losscli.formats.numbers import rounded, texts
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", WORDS)
 def test_every_format_writes_the_value_of_a_run(name: str) -> None:
     assert "0.25" in written(name, view=View(summary=True))
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", WORDS)
 @pytest.mark.parametrize("cut", [0, 1, 2])
 def test_how_the_samples_are_cut_into_blocks_does_not_show(name: str, cut: int) -> None:
     parts = [{key: cells[:cut] for key, cells in TWO.items()}, {key: cells[cut:] for key, cells in TWO.items()}]
     assert written(name) == written(name, parts)
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", WORDS)
 def test_every_format_ends_its_last_line(name: str) -> None:
     text = written(name)
     assert text.endswith("\n") or (name == "value" and not text)

@@ -10,10 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from format_runs import TWO, block, report
+from format_runs import TWO, WORDS, block, report
 
 from losscli.errors import DataError, UsageError
-from losscli.formats import FORMATS
 from losscli.formats.format import View
 from losscli.outputs import Outputs, Target
 
@@ -81,7 +80,7 @@ def test_a_file_gets_neither_the_colour_nor_the_width_of_the_terminal(tmp_path: 
     assert path.read_text(encoding="utf-8").startswith("row  y_true  y_pred  mse\n")
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", WORDS)
 @pytest.mark.parametrize("before", [None, "old"])
 def test_a_run_that_breaks_off_leaves_everything_as_it_was(name: str, before: str | None, tmp_path: Path) -> None:
     path = tmp_path / "report"

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
-from format_runs import SUMMARY, gate, gated, report, result, written
+from format_runs import SUMMARY, WORDS, block, gate, gated, report, result, written
 
-from losscli.formats import FORMATS
 from losscli.formats.format import Record
 
 WORSE = gate(
@@ -17,10 +16,12 @@ WORSE = gate(
 )
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", WORDS)
 def test_every_format_writes_every_gate_and_its_verdict(name: str) -> None:
     text = written(name, of=gated(gate(), gate("mae<=0.1", "fail", reason="0.2 is above 0.1")), view=SUMMARY)
-    if name == "github-output":
+    if name == "metrics":
+        assert json.loads(text) == {"verdict": "pass", "n": 2, "mse": 0.25}
+    elif name == "github-output":
         assert text == "verdict=pass\nn=2\nmse=0.25\n"
     elif name == "github":
         assert "mae<=0.1" in text
@@ -33,7 +34,7 @@ def test_every_format_writes_every_gate_and_its_verdict(name: str) -> None:
         assert "pass" in text
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", WORDS)
 def test_every_format_takes_records_of_any_keys_and_no_records_at_all(name: str) -> None:
     odd: list[list[Record]] = [[], [{}], [{"anything": [1, 2], "else": None, "flag": True}], [{"verdict": "strange"}]]
     for records in odd:
@@ -91,6 +92,17 @@ def test_a_table_shows_old_new_and_change_where_there_is_a_baseline() -> None:
     assert "0.01 … 0.09" in text
 
 
+def test_the_share_of_a_change_has_the_change_s_own_sign_whatever_the_old_value_s() -> None:
+    text = written("table", of=gated(gate(value=-1.0, baseline=-2.0, difference=1.0)), view=SUMMARY)
+    assert "+1.0 (+50%)" in text
+
+
+def test_a_change_from_zero_has_no_share() -> None:
+    text = written("table", of=gated(gate(value=1.0, baseline=0.0, difference=1.0)), view=SUMMARY)
+    assert "+1.0 " in text
+    assert "%" not in text
+
+
 def test_a_table_calls_a_value_a_value_where_there_is_no_baseline() -> None:
     text = written("table", of=gated(), view=SUMMARY)
     head = next(line for line in text.splitlines() if line.startswith("gate"))
@@ -119,14 +131,20 @@ def test_a_comment_says_the_verdict_first_with_old_new_and_change() -> None:
     assert text.index("❌ fail") < text.index("<summary>results</summary>")
 
 
+def test_a_few_gates_are_shown_even_where_no_samples_are() -> None:
+    text = written("markdown", of=gated(), view=replace(SUMMARY, rows=0))
+    assert text.index("mse&lt;=0.3") < text.index("<details>")
+
+
 def test_many_gates_are_folded_but_for_those_that_failed() -> None:
-    many = [gate(f"mse<={i}", "fail" if i == 30 else "pass") for i in range(40)]
+    verdicts = {30: "fail", 31: "skipped", 32: "equal"}
+    many = [gate(f"mse<={i}", verdicts.get(i, "pass")) for i in range(40)]
     text = written("markdown", of=gated(*many), view=SUMMARY)
     opened, _, folded = text.partition("<details>")
     assert opened.count("mse") == 1
     assert "mse&lt;=30" in opened
     assert folded.count("mse&lt;=") == 40
-    assert "<summary>gates: 1 fail, 39 pass</summary>" in folded
+    assert "<summary>gates: 1 fail, 1 skipped, 37 pass, 1 equal</summary>" in folded
 
 
 def test_a_comment_in_letters_without_symbols_has_none() -> None:
@@ -146,6 +164,14 @@ def test_no_line_is_a_command_for_the_runner_whatever_the_data_says(name: str, t
     assert [line for line in lines if line.startswith("::") and not line.startswith("::error title=losscli")] == []
     assert "##[" not in shown
     assert "\x1b" not in shown
+
+
+@pytest.mark.parametrize("name", ["json", "jsonl"])
+def test_a_sample_s_text_is_no_command_for_the_runner_and_reads_back_as_it_was(name: str) -> None:
+    text = written(name, [block({"mse": [0.5]}, k=["##[error]x"])])
+    assert "##[" not in text
+    record = json.loads(text)
+    assert (record["samples"][0] if name == "json" else record)["k"] == "##[error]x"
 
 
 def test_an_interval_of_a_result_is_shown_only_if_it_was_asked_for() -> None:

@@ -1,0 +1,254 @@
+"""One check: its options made into gates and data, its run, and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any
+
+from losscli.baselines import Baseline
+from losscli.batch import Batch
+from losscli.checking import Against, Demand, Measured, Predictions, Reported, Terms, judged
+from losscli.cli import compute, confidence, stderr
+from losscli.cli.settings import Settings
+from losscli.errors import LossCliError, UsageError
+from losscli.formats.format import Report
+from losscli.gates import Gate, Judged, Side, overall
+from losscli.registry import Score
+from losscli.sources.dataset import Dataset
+from losscli.sources.options import DataOptions, Needs
+from losscli.sources.sides import typed
+from losscli.sources.together import options_of, together
+from losscli.stats.compare import LIMIT, Resampling
+
+SIDES: Mapping[Side, str] = {"max": "max", "min": "min", "worse": "max_worse"}
+"""The side that a gate is on -> the option that holds such gates."""
+BADNESS = ("error", "fail", "inconclusive", "pass", "equal")
+STRICTNESS = ("fail", "warn", "pass")
+"""Verdicts and what is made of inconclusive ones, the worst first: it counts for all checks together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came out of a check: its report and verdicts, or the problem that ended it."""
+
+    name: str | None
+    report: Report
+    gates: Sequence[Judged]
+    inconclusive: str
+    problem: LossCliError | None = None
+
+    @property
+    def verdict(self) -> str:
+        """The verdict on all gates."""
+        return "error" if self.problem else overall(self.gates)
+
+    @property
+    def failed(self) -> bool:
+        """Whether a gate failed, or is inconclusive where that is to fail."""
+        return self.verdict == "fail" or (self.verdict == "inconclusive" and self.inconclusive == "fail")
+
+    def verdicts(self) -> Iterator[str]:
+        """Yield the verdict of every gate."""
+        return ("error" if self.problem else one.verdict for one in self.gates)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A check whose options are known to be right: nothing was read yet."""
+
+    name: str | None
+    demands: Sequence[Demand]
+    data: DataOptions
+    terms: Terms
+    report: str | None
+    preds: str | None
+    cluster: str | None
+    inconclusive: str
+    sure: Resampling | None = None
+
+    @classmethod
+    def of(cls, settings: Settings) -> Prepared:
+        """Return the check that the options ask for. Raises UsageError for gates and options that make none."""
+        values = settings.values()
+        gates = [Gate.parse(text, side) for side, option in SIDES.items() for text in values[option] or ()]
+        _refuse_contradictions(gates, values)
+        bounds, by_name = compute.bind_losses(compute.scaled([one.spec for one in gates], {}, values), {}, values)
+        demands = [Demand(gate, bound) for gate, bound in zip(gates, bounds, strict=True)]
+        for demand in demands:
+            _refuse_reduction(demand)
+        resampling = Resampling(values["confidence"], values["method"], values["boot"], values["seed"])
+        keep = [values["cluster"]] if values["cluster"] else []
+        if values["baseline_pred"] and values["id"] and values["truth"]:
+            keep.append(values["id"])  # the truth does not stand beside it, and is not what is paired by it here
+        return cls(
+            settings.name,
+            demands,
+            compute.data_options({**values, "keep": keep}, by_name),
+            Terms(resampling, values["adjust"], values["min_n"], values["force"]),
+            values["baseline"],
+            values["baseline_pred"],
+            values["cluster"],
+            values["inconclusive"],
+            replace(resampling, confidence=confidence.share(values["ci"])) if values["ci"] else None,
+        )
+
+    def inputs(self) -> list[str]:
+        """Return the files that are read."""
+        return [*self.data.files, *filter(None, (self.data.truth, self.report, self.preds))]
+
+    def run(self, notes: stderr.Notes) -> Outcome:
+        """Read everything once and judge every gate. Raises DataError for data that cannot be judged."""
+        reported = Reported(Baseline(self.report)) if self.report else None
+        missing = self.data.missing
+        opened = replace(self.data, missing="propagate") if self.preds else self.data
+        with compute.reading(opened, self._needs(), notes) as dataset:
+            rows = self._rows(dataset, notes)
+            first = next(rows, None)
+            demands = _suited(self.demands, first)
+            worse = [demand for demand in demands if demand.gate.side == "worse"]
+            cluster = self._cluster(dataset)
+            measured = Measured(demands, missing=missing, compared=bool(worse), cluster=cluster, sure=self.sure)
+            baseline = Measured(worse, missing=missing, compared=True) if self.preds else None
+            for batches in chain([] if first is None else [first], rows):
+                for side, batch in zip(filter(None, (measured, baseline)), batches, strict=True):
+                    side.feed(batch)
+        report = measured.conclude()
+        if baseline:
+            baseline.conclude()
+        against: Against | None = Predictions(baseline) if baseline else reported
+        gates = judged(demands, measured, against, self.terms)
+        for text in [*measured.notes(), *(baseline.notes() if baseline else []), *self._remarks(gates, report.n)]:
+            notes.say(text)
+        return Outcome(self.name, report, gates, self.inconclusive)
+
+    def broken(self, problem: LossCliError) -> Outcome:
+        """Return what a check comes to that a problem ended."""
+        gates = [
+            Judged(one.name, "fail", None, one.gate.bound, 0, reason=problem.message) for one in self.demands
+        ]  # fmt: skip
+        return Outcome(self.name, Report([], 0, 0, []), gates, self.inconclusive, problem)
+
+    def _needs(self) -> Needs:
+        return Needs.of([demand.bound for demand in self.demands])
+
+    def _rows(self, dataset: Dataset, notes: stderr.Notes) -> Iterator[tuple[Batch, ...]]:
+        """Yield the rows of the candidate, with those of the baseline if it is other predictions."""
+        if not self.preds:
+            return ((batch,) for batch in dataset.batches())
+        other = Dataset(options_of(self.data, [self.preds]), self._needs(), notes)
+        mine = self.data.files[0] if len(self.data.files) == 1 else "the predictions"
+        sides = [(mine, dataset), (self.preds, other)]
+        return together(sides, keyed=self.data.id is not None, missing=self.data.missing)
+
+    def _cluster(self, dataset: Dataset) -> str | None:
+        """Return the name of the column of clusters. Raises UsageError if several columns are named."""
+        if not self.cluster:
+            return None
+        names = [name for name in dataset.kept if name != self.data.id]
+        if len(names) > 1:
+            raise UsageError(f"--cluster names several columns: {', '.join(names)}", "name one column")
+        return dataset.kept[0]
+
+    def _remarks(self, gates: Sequence[Judged], n: int) -> Iterator[str]:
+        """Say how values were compared where it is not what was asked for."""
+        paired = [one for one in gates if one.interval is not None and one.verdict != "equal"]
+        if paired and n > LIMIT and self.terms.resampling.method != "t":
+            yield f"above {LIMIT} rows the intervals are Student's t"
+        resampling = self.terms.resampling
+        if self.terms.adjust and len(paired) > (1 - resampling.confidence) * (resampling.boot + 1) and n <= LIMIT:
+            yield f"{len(paired)} gates share {resampling.boot} resamples, too few to decide any: raise --boot"
+        compared = {demand.name for demand in self.demands if demand.gate.side == "worse"}
+        alone = [one.gate for one in gates if one.gate in compared and one.baseline is not None and not one.interval]
+        for gate in dict.fromkeys(alone):
+            yield f"{gate}: compared by value, without an interval"
+
+
+def combined(outcomes: Sequence[Outcome]) -> Report:
+    """Return the report of all checks; the name of a check stands beside what it found."""
+    several = len(outcomes) > 1
+    groups = list(dict.fromkeys(name for one in outcomes for name in one.report.by))
+    results = [
+        replace(result, by={"check": one.name or "", **{name: (result.by or {}).get(name, "") for name in groups}})
+        if several
+        else result
+        for one in outcomes
+        for result in one.report.results
+    ]
+    return Report(
+        list(dict.fromkeys(spec for one in outcomes for spec in one.report.losses)),
+        sum(one.report.n for one in outcomes),
+        sum(one.report.dropped for one in outcomes),
+        results,
+        ["check", *groups] if several else groups,
+        {
+            "verdict": min((one.verdict for one in outcomes), key=BADNESS.index),
+            "inconclusive": min((one.inconclusive for one in outcomes), key=STRICTNESS.index),
+        },
+        {"gates": [_record(one, gate) for one in outcomes for gate in one.gates]},
+    )
+
+
+def _record(outcome: Outcome, one: Judged) -> Mapping[str, object]:
+    named = {} if outcome.name is None else {"check": outcome.name}
+    return {
+        **named,
+        "gate": one.gate,
+        "by": one.by,
+        "verdict": "error" if outcome.problem else one.verdict,
+        "value": one.value,
+        "bound": one.bound,
+        "baseline": one.baseline,
+        "difference": one.difference,
+        "interval": one.interval,
+        "p": one.p,
+        "n": one.n,
+        "detectable": one.detectable,
+        "needed": one.needed,
+        "reason": one.reason,
+    }
+
+
+def _suited(demands: Sequence[Demand], first: tuple[Batch, ...] | None) -> list[Demand]:
+    """Return the gates on the losses that their names mean for these predictions."""
+    rows = first is not None and first[0].y_pred.ndim > 1
+    return [replace(demand, bound=demand.bound.suited(rows=rows)) for demand in demands]
+
+
+def _refuse_reduction(demand: Demand) -> None:
+    """Raise UsageError for a reduction of a score, and for one that is no number."""
+    name, spec = demand.gate.reduction, demand.bound.spec
+    if name and isinstance(demand.bound.loss, Score):
+        raise UsageError(f"{spec} is a score, of which there is no {name}", f"leave @{name} out")
+    if name == "none":
+        raise UsageError(f"{spec}@none is no number, but one for each row", f"{spec}@max is the largest of them")
+
+
+def _refuse_contradictions(gates: Sequence[Gate], values: Mapping[str, Any]) -> None:
+    """Raise UsageError for options that make no check together."""
+    compares = any(gate.side == "worse" for gate in gates)
+    baselines = [name for name in ("baseline", "baseline_pred") if values[name]]
+    if not gates:
+        raise UsageError(
+            "nothing to check: there is no gate",
+            "losscli check preds.csv --max mse=0.3, or name checks in losscli.toml",
+        )
+    if compares and not baselines:
+        raise UsageError("--max-worse: worse than what?", "add --baseline report.json or --baseline-pred old.csv")
+    if baselines and not compares:
+        option = f"--{baselines[0].replace('_', '-')}"
+        raise UsageError(f"{option} is given, but no gate compares with it", "add --max-worse mse=2%")
+    if len(baselines) > 1:
+        raise UsageError("--baseline and --baseline-pred are two baselines", "leave one of them out")
+    if values["baseline_pred"]:
+        _refuse_streams(values)
+
+
+def _refuse_streams(values: Mapping[str, Any]) -> None:
+    """Raise UsageError if candidates and baseline cannot both be read."""
+    files = values["files"] or ["-"]
+    if typed(compute.data_options({**values, "keep": []}, {})):
+        raise UsageError("--baseline-pred is a file, and the predictions are typed", "put them into a file, too")
+    if [*files, values["truth"], values["baseline_pred"]].count("-") > 1 or values["truth"] == "-":
+        raise UsageError("stdin (-) can be read only once", "name a file for the baseline and for the truth")

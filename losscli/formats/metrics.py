@@ -1,0 +1,43 @@
+"""The values alone as one flat JSON object: what ``dvc metrics`` and other trackers of experiments read."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import TextIO
+
+from losscli.formats.format import Block, Report, View
+from losscli.formats.json import writes_unicode
+from losscli.formats.json_records import strict
+
+
+class Metrics:
+    """``{"n": …, SPEC: value, …}``, and each group's values under its name, ``region=north``.
+
+    A loss under several reductions is ``SPEC@REDUCTION``, as in a gate. Of a check, the ``verdict`` is there, too.
+    """
+
+    def __init__(self, out: TextIO, view: View) -> None:  # noqa: ARG002  numbers for programs are never rounded
+        self._out = out
+        self.streams = False
+
+    def start(self, columns: Sequence[str], losses: Sequence[str]) -> None:
+        """Samples are no metrics."""
+
+    def samples(self, block: Block) -> None:
+        """Samples are no metrics."""
+
+    def finish(self, report: Report) -> None:
+        """Write the object."""
+        verdict = {"verdict": report.extra["verdict"]} if "verdict" in report.extra else {}
+        found: dict[str, object] = {**verdict, "n": report.n}
+        groups: dict[str, dict[str, object]] = {}
+        often = Counter((result.loss, tuple((result.by or {}).items())) for result in report.results)
+        for result in report.results:
+            by = tuple((result.by or {}).items())
+            key = f"{result.loss}@{result.reduction}" if often[result.loss, by] > 1 else result.loss
+            name = ", ".join(f"{column}={value}" for column, value in by)
+            (groups.setdefault(name, {}) if by else found)[key] = result.value
+        text = json.dumps(strict({**found, **groups}), indent=2, ensure_ascii=not writes_unicode(self._out))
+        self._out.write(f"{text}\n")

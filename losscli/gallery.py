@@ -1,0 +1,246 @@
+"""The pictures of a run: collected while it goes on, in memory that does not grow with the rows, and hung at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from math import isfinite
+
+import numpy as np
+
+from losscli.arrays import Array
+from losscli.batch import Batch
+from losscli.errors import UsageError
+from losscli.formats.format import Report, Result
+from losscli.histogram import Binned, Histogram
+from losscli.pictures import Bars, Lines, Picture, Series
+from losscli.registry import Loss, Score
+from losscli.reliability import Reliability
+from losscli.run import Run
+from losscli.spec import Bound
+from losscli.tally import Listener, Tally
+
+ORDERED = 3
+"""Groups with numbers for names that make a curve, unless something else is asked for."""
+USUAL = "usual"
+"""What is drawn if nothing is asked for."""
+PROBABILITIES = ("probability", "probability or row")
+"""The domains of predictions that are probabilities of class 1."""
+
+
+class Gallery:
+    """Listens to a run and adds pictures to its report.
+
+    ``kinds`` are names in ``KINDS``; ``in_text`` says that tables are to show the pictures, too.
+    """
+
+    def __init__(self, kinds: Sequence[str], *, in_text: bool) -> None:
+        self._kinds = list(dict.fromkeys(kinds))
+        self._in_text = in_text
+        self._bounds: dict[str, Bound] = {}
+        self.histograms: dict[str, Histogram] = {}
+        self.reliability: Reliability | None = None
+
+    def watched(self, begin: Callable[..., Run], *arguments: object, **options: object) -> Run:
+        """Begin a run and listen to it. Raises UsageError for a picture that it has no numbers for."""
+        run = begin(*arguments, **options)
+        self._bounds = {tally.bound.spec: tally.bound for tally in run.tallies}
+        if {"hist", USUAL} & set(self._kinds):
+            self._watch_losses(run)
+        if "calibration" in self._kinds:
+            self._watch_probabilities(run)
+        return run
+
+    def hung(self, report: Report) -> Report:
+        """Return the report with the pictures. Raises UsageError for a curve over what is in no order."""
+        pictures = [picture for kind in self._kinds for picture in KINDS[kind](self, report)]
+        return replace(report, pictures=pictures, in_text=self._in_text)
+
+    def bound(self, spec: str) -> Bound | None:
+        """Return the loss of a SPEC, if it is of this run."""
+        return self._bounds.get(spec)
+
+    def _watch_losses(self, run: Run) -> None:
+        for tally in run.tallies:
+            if isinstance(tally.bound.loss, Loss):
+                self.histograms[tally.bound.spec] = found = Histogram()
+                _listen(tally, partial(_count, found))
+
+    def _watch_probabilities(self, run: Run) -> None:
+        suited = [one for one in run.tallies if one.guard.true.labels and one.guard.pred.name in PROBABILITIES]
+        if not suited:
+            names = ", ".join(run.losses)
+            raise UsageError(
+                f"--plot calibration is of probabilities of class 1, which {names} does not take", "add -l brier"
+            )
+        self.reliability = Reliability()
+        _listen(suited[0], partial(_reliable, self.reliability))
+
+
+def _listen(tally: Tally, listener: Listener) -> None:
+    """Let one more listen to the rows of a loss."""
+    before = tally.listener
+
+    def both(batch: Batch, weights: Array | None, losses: Array | None) -> None:
+        if before:
+            before(batch, weights, losses)
+        listener(batch, weights, losses)
+
+    tally.listener = both
+
+
+def _count(histogram: Histogram, _batch: Batch, _weights: Array | None, losses: Array | None) -> None:
+    if losses is not None:
+        histogram.update(losses)
+
+
+def _reliable(reliability: Reliability, batch: Batch, weights: Array | None, _losses: Array | None) -> None:
+    if batch.y_pred.ndim > 1:
+        raise UsageError(
+            "--plot calibration is of the probability of class 1, and there are several columns", "name one: --pred p1"
+        )
+    reliability.update(batch.y_true, batch.y_pred, weights)
+
+
+# ── one picture each ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def histograms(gallery: Gallery, _report: Report) -> Iterable[Picture]:
+    """Yield the histogram of every loss."""
+    if not gallery.histograms:
+        raise UsageError("--plot hist is of losses of single samples, and a score has none", "add a loss: -l absolute")
+    for spec, histogram in gallery.histograms.items():
+        bound = gallery.bound(spec)
+        finish = bound is not None and isinstance(bound.loss, Loss) and bound.loss.finish
+        yield of_histogram(spec, histogram, ["before the root of their mean"] if finish and spec == "rmse" else [])
+
+
+def of_histogram(spec: str, histogram: Histogram, notes: Iterable[str] = ()) -> Bars:
+    """Return the picture of a histogram, whose small print tells how many samples are in no bar."""
+    binned = histogram.binned()
+    edges = [f"{edge:.10g}" for edge in (binned.edges or binned.values)]
+    labels = [f"{low} – {high}" for low, high in zip(edges, edges[1:], strict=False)] if binned.edges else edges
+    return Bars(
+        f"{spec}: the losses of {histogram.n} samples",
+        f"{spec} of one sample{', logarithmic scale' if binned.log else ''}",
+        "samples",
+        labels,
+        binned.counts,
+        [str(count) for count in binned.counts],
+        binned.edges,
+        binned.log,
+        [*notes, *_outside(binned, histogram)],
+    )
+
+
+def _outside(binned: Binned, histogram: Histogram) -> Iterable[str]:
+    counts = {
+        "exactly 0": binned.zeros,
+        f"{binned.edges[-1] if binned.edges else 0:.10g} or more, up to {histogram.most:.4g}": binned.above,
+        "infinite": binned.infinite,
+        "not a number": binned.undefined,
+    }
+    return [f"not shown: {count} of {histogram.n} samples, {what}" for what, count in counts.items() if count]
+
+
+def groups(_gallery: Gallery, report: Report) -> Iterable[Picture]:
+    """Yield the bars of the groups for every loss or score."""
+    if not report.by:
+        raise UsageError("--plot groups draws the groups of --by, and none are asked for", "add --by COLUMN")
+    return group_bars(report)
+
+
+def group_bars(report: Report) -> Iterable[Bars]:
+    """Yield the values of the groups as bars, for every loss that has them."""
+    for spec, results in _by_loss(report).items():
+        finite = [one for one in results if one.value is not None and isfinite(one.value)]
+        total = [one for one in report.results if one.loss == spec and one.by is None and one.value is not None]
+        left = len(results) - len(finite)
+        yield Bars(
+            f"{spec} by {', '.join(report.by)}",
+            ", ".join(report.by),
+            f"{results[0].reduction} of {spec}",
+            [_group(one) for one in finite],
+            [one.value or 0.0 for one in finite],
+            [f"{one.value:.4g} (n = {one.n})" for one in finite],
+            notes=[
+                *[f"all {one.n} samples: {one.value:.4g}" for one in total],
+                *([f"not shown: {left} groups without a finite value"] if left else []),
+            ],
+        )
+
+
+def curves(gallery: Gallery, report: Report) -> Iterable[Picture]:
+    """Yield the curve over the groups for every loss or score, its best point marked."""
+    if len(report.by) != 1 or not ordered(report, least=1):
+        by = ", ".join(report.by) or "nothing"
+        raise UsageError(
+            f"--plot curve is over one column of numbers, and the groups are by {by}",
+            "--by epoch --plot curve, or --plot groups",
+        )
+    for spec, results in _by_loss(report).items():
+        bound = gallery.bound(spec)
+        more = bound is not None and isinstance(bound.loss, Score) and bound.loss.higher
+        points = sorted((float(_group(one)), one.value) for one in results if one.value is not None)
+        known = [point for point in points if isfinite(point[1])]
+        best = (max if more else min)(known, key=lambda point: point[1], default=None)
+        left = len(results) - len(known)
+        yield Lines(
+            f"{spec} by {report.by[0]}",
+            report.by[0],
+            f"{results[0].reduction} of {spec}",
+            [Series(spec, [x for x, _ in known], [y for _, y in known], dots=True)],
+            best,
+            notes=[
+                *([f"best: {report.by[0]} {best[0]:.10g}, {best[1]:.6g}"] if best else []),
+                *([f"not shown: {left} groups without a finite value"] if left else []),
+            ],
+        )
+
+
+def ordered(report: Report, least: int = ORDERED) -> bool:
+    """Tell whether the groups are by one column of different numbers, so that a curve over them says something."""
+    names = {_group(one) for one in report.results if one.by}
+    return len(report.by) == 1 and len(names) >= least and all(map(_finite, names))
+
+
+def _finite(text: str) -> bool:
+    try:
+        return bool(np.isfinite(float(text)))
+    except ValueError:
+        return False
+
+
+def _calibration(gallery: Gallery, _report: Report) -> Iterable[Picture]:
+    return [gallery.reliability.picture()] if gallery.reliability else []
+
+
+def _usual(gallery: Gallery, report: Report) -> Iterable[Picture]:
+    """Return what is drawn if nothing is asked for: the losses of single samples, and the groups."""
+    if gallery.histograms:
+        yield from histograms(gallery, report)
+    if report.by:
+        yield from curves(gallery, report) if ordered(report) else groups(gallery, report)
+
+
+def _by_loss(report: Report) -> dict[str, list[Result]]:
+    found: dict[str, list[Result]] = {}
+    for one in report.results:
+        if one.by is not None and one.value is not None:
+            found.setdefault(one.loss, []).append(one)
+    return found
+
+
+def _group(result: Result) -> str:
+    return ", ".join((result.by or {}).values())
+
+
+KINDS: dict[str, Callable[[Gallery, Report], Iterable[Picture]]] = {
+    "hist": histograms,
+    "curve": curves,
+    "calibration": _calibration,
+    "groups": groups,
+    USUAL: _usual,
+}
+"""The name of a kind -> what draws it."""
