@@ -1,10 +1,11 @@
-"""The pictures of a run: collected while it goes on, in memory that does not grow with the rows, and hung at its end."""
+"""The pictures of a run: collected while it goes on, in little memory however many rows there are."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from math import isfinite
 
 import numpy as np
@@ -23,6 +24,8 @@ from losscli.tally import Listener, Tally
 
 ORDERED = 3
 """Groups with numbers for names that make a curve, unless something else is asked for."""
+MOST = 50
+"""Groups that a picture of bars shows."""
 USUAL = "usual"
 """What is drawn if nothing is asked for."""
 PROBABILITIES = ("probability", "probability or row")
@@ -120,7 +123,9 @@ def of_histogram(spec: str, histogram: Histogram, notes: Iterable[str] = ()) -> 
     """Return the picture of a histogram, whose small print tells how many samples are in no bar."""
     binned = histogram.binned()
     edges = [f"{edge:.10g}" for edge in (binned.edges or binned.values)]
-    labels = [f"{low} – {high}" for low, high in zip(edges, edges[1:], strict=False)] if binned.edges else edges
+    if binned.log and any("e" in edge for edge in edges):
+        edges = [f"{edge:.0e}" for edge in binned.edges]
+    labels = [f"{low} – {high}" for low, high in pairwise(edges)] if binned.edges else edges
     return Bars(
         f"{spec}: the losses of {histogram.n} samples",
         f"{spec} of one sample{', logarithmic scale' if binned.log else ''}",
@@ -138,8 +143,8 @@ def _outside(binned: Binned, histogram: Histogram) -> Iterable[str]:
     counts = {
         "exactly 0": binned.zeros,
         f"{binned.edges[-1] if binned.edges else 0:.10g} or more, up to {histogram.most:.4g}": binned.above,
-        "infinite": binned.infinite,
-        "not a number": binned.undefined,
+        "infinite": histogram.infinite,
+        "not a number": histogram.undefined,
     }
     return [f"not shown: {count} of {histogram.n} samples, {what}" for what, count in counts.items() if count]
 
@@ -156,7 +161,8 @@ def group_bars(report: Report) -> Iterable[Bars]:
     for spec, results in _by_loss(report).items():
         finite = [one for one in results if one.value is not None and isfinite(one.value)]
         total = [one for one in report.results if one.loss == spec and one.by is None and one.value is not None]
-        left = len(results) - len(finite)
+        left = {"without a finite value": len(results) - len(finite), "after these": len(finite[MOST:])}
+        finite = finite[:MOST]
         yield Bars(
             f"{spec} by {', '.join(report.by)}",
             ", ".join(report.by),
@@ -166,7 +172,7 @@ def group_bars(report: Report) -> Iterable[Bars]:
             [f"{one.value:.4g} (n = {one.n})" for one in finite],
             notes=[
                 *[f"all {one.n} samples: {one.value:.4g}" for one in total],
-                *([f"not shown: {left} groups without a finite value"] if left else []),
+                *(f"not shown: {count} groups {which}" for which, count in left.items() if count),
             ],
         )
 

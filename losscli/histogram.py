@@ -34,19 +34,17 @@ STEPS = (1, 2, 5)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Binned:
-    """Counts between edges, ``lo ≤ number < hi``, and how many numbers are on neither side of any.
+    """Counts between edges, ``lo ≤ number < hi``, and how many finite numbers are in no bin: zeros, and those above.
 
     ``values`` are the numbers themselves where there are few of them: a count each, and no edges.
     """
 
-    counts: Sequence[int]
-    edges: Sequence[float]
-    values: Sequence[float]
-    log: bool
-    zeros: int
-    above: int
-    infinite: int
-    undefined: int
+    counts: Sequence[int] = ()
+    edges: Sequence[float] = ()
+    values: Sequence[float] = ()
+    log: bool = False
+    zeros: int = 0
+    above: int = 0
 
 
 class Histogram:
@@ -90,11 +88,10 @@ class Histogram:
     def binned(self) -> Binned:
         """Return at most about twenty counts that can be read: of values if they are few, else between round edges."""
         self._count()
-        left = (self.infinite, self.undefined)
         if self._whole and len(self._ranks) <= BINS:
-            return Binned(self._counts.tolist(), (), edges_of(self._ranks).tolist(), False, 0, 0, *left)
+            return Binned(self._counts.tolist(), values=edges_of(self._ranks).tolist())
         if not len(self._ranks):
-            return Binned((), (), (), False, 0, 0, *left)
+            return Binned()
         shares = np.cumsum(self._counts) / self._counts.sum()
         tail = float(edges_of(self._ranks[[np.searchsorted(shares, TAIL)]] + 1)[0])
         top = tail if self.most - self.least > 1.5 * (tail - self.least) else self.most
@@ -103,14 +100,15 @@ class Histogram:
         smallest = float(edges_of(self._ranks[self._ranks > 0][:1]).max(initial=0))
         narrow = max(counts) <= SQUEEZED * self._counts.sum() or self.most < WIDE * smallest
         if self.least < 0 or not smallest or narrow:
-            return Binned(counts, edges, (), False, 0, int(self._counts.sum()) - sum(counts), *left)
+            return Binned(counts, edges, above=int(self._counts.sum()) - sum(counts))
         zeros = int(self._counts[self._ranks == 0].sum())
         edges = _even_in_logarithm(smallest, self.most)
-        return Binned(self._between(edges), edges, (), True, zeros, 0, *left)
+        return Binned(self._between(edges), edges, log=True, zeros=zeros)
 
     def _between(self, edges: Sequence[float]) -> list[int]:
         sums = np.concatenate(([0], np.cumsum(self._counts)))
-        return np.diff(sums[np.searchsorted(self._ranks, ranked(np.array(edges))[0])]).tolist()
+        counts: list[int] = np.diff(sums[np.searchsorted(self._ranks, ranked(np.array(edges))[0])]).tolist()
+        return counts
 
     def _count(self) -> None:
         if self._waiting:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import nan
 
 import numpy as np
@@ -42,7 +43,7 @@ class Reliability:
         ]
         whole = sum(weight for _, _, weight, _, _ in rows)
         error = sum(weight * abs(seen - said) for _, _, weight, said, seen in rows) / whole if rows else nan
-        table = {
+        table: dict[str, Sequence[object]] = {
             "predicted": [f"{'[' if i == 0 else '('}{i / BINS:g}, {(i + 1) / BINS:g}]" for i, *_ in rows],
             "n": [n for _, n, *_ in rows],
             "mean predicted": [float(f"{said:.4g}") for *_, said, _ in rows],

@@ -50,9 +50,9 @@ def _list() -> tuple[Callable[..., Any], list[Parameter]]:
 
 
 def _show() -> tuple[Callable[..., Any], list[Parameter]]:
-    from losscli.cli import catalogue, options  # noqa: PLC0415  as above
+    from losscli.cli import catalogue, options, picturing  # noqa: PLC0415  as above
 
-    return catalogue.show_loss, options.parameters(catalogue.Named)
+    return catalogue.show_loss, options.parameters(catalogue.Named, picturing.Shape)
 
 
 def _explain() -> tuple[Callable[..., Any], list[Parameter]]:
@@ -60,6 +60,12 @@ def _explain() -> tuple[Callable[..., Any], list[Parameter]]:
 
     groups = (explaining.Named, options.Files, options.Data, explaining.Shown)
     return explaining.explain_loss, options.parameters(*groups)
+
+
+def _inspect() -> tuple[Callable[..., Any], list[Parameter]]:
+    from losscli.cli import inspecting  # noqa: PLC0415  as above
+
+    return inspecting.inspect_data, inspecting.parameters()
 
 
 def _expr() -> tuple[Callable[..., Any], list[Parameter]]:
@@ -117,6 +123,7 @@ COMMANDS: dict[str, tuple[str, Callable[[], tuple[Callable[..., Any], list[Param
     "confusion": ("The confusion matrix: which class was taken for which.", _confusion),
     "explain": ("Every framework's number for one loss on your data, and why they differ.", _explain),
     "expr": ("A loss written on the spot, over y_true, y_pred and weight.", _expr),
+    "inspect": ("What the data is, what looks wrong with it, and which losses suit it.", _inspect),
     "list": ("The catalogue of losses.", _list),
     "merge": ("The exact sum of partial results, as one pass over all rows would give it.", _merge),
     "partial": ("The exact state of a shard, to be merged with others.", _partial),

@@ -75,8 +75,13 @@ def list_losses(*, family: str | None, framework: str | None, format: str) -> No
     sys.stdout.write(_LISTS[format](chosen))
 
 
-def show_loss(*, loss: str, format: str) -> None:  # noqa: A002  the option's name
-    """Print all about one loss."""
+def show_loss(*, loss: str, format: str, plot: bool, output: list[str] | None) -> None:  # noqa: A002  the option's name
+    """Print all about one loss, or draw it."""
+    if plot or output:
+        from losscli.cli.picturing import draw_shape  # noqa: PLC0415  only where a picture is wanted
+
+        draw_shape(loss, plot=plot, output=output)
+        return
     one, _, _ = find(split(loss)[0])
     sys.stdout.write(_SHOWN[format](one))
 

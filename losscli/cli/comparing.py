@@ -54,7 +54,8 @@ class Found:
         Literal["holm", "bh", "none"],
         typer.Option(
             help="Adjust for many tests, of all pairs over all rows and of all pairs in all groups: holm keeps the "
-            "chance of any wrong verdict, bh the share of wrong ones."
+            "chance of any wrong verdict, bh the share of wrong ones. The rank of a candidate, such as 2-3, begins after "
+            "those that are surely better, and ends before those that are surely worse."
         ),
     ] = "holm"
     worst: Annotated[
@@ -69,6 +70,8 @@ HELP = {
     "by": "Compare in each group, too, and show what it adds to the difference (effect = share of the weight times the "
     "group's difference, which add up exactly). Rows and weights are the same on both sides, so there is no mix term; "
     "repeatable.",
+    "confidence": "Confidence of intervals and verdicts. At it, detectable is the smallest difference that data of this "
+    "size shows with power 0.8, and needed is how many rows, or clusters, would show this one.",
     "id": "Pair the rows of all files by this column.",
     "keep": "Columns to show beside the rows of --worst; repeatable.",
 }

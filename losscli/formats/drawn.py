@@ -46,8 +46,8 @@ class Marks:
     replaced: tuple[tuple[str, str], ...] = ()
 
 
-BLOCKS = Marks("▏▎▍▌▋▊▉█", "│", "┤", "└", "─", "●○+×◆", "·", "░", "★", "…")
-ASCII = Marks("#", "|", "+", "+", "-", "o+x*@", ".", ":", "B", "~", (("–", "to"), ("…", "...")))
+BLOCKS = Marks("▏▎▍▌▋▊▉█", "│", "┤", "└", "─", "●○+×◆◇", "·", "░", "★", "…")
+ASCII = Marks("#", "|", "+", "+", "-", "o+x*@%", ".", ":", "B", "~", (("–", "to"), ("−", "-"), ("…", "...")))
 
 
 def drawn(picture: Picture, width: int, *, ascii_only: bool, encoding: str = "utf-8") -> list[Line]:
@@ -70,32 +70,34 @@ def plain_only() -> bool:
     return os.environ.get("TERM") == "dumb"
 
 
+def shortened(label: str, ellipsis: str = "…") -> str:
+    """Return a label that leaves room for its bar, whatever letters it has."""
+    from rich.cells import cell_len, set_cell_size
+
+    return label if cell_len(label) <= LONGEST_LABEL else set_cell_size(label, LONGEST_LABEL - len(ellipsis)) + ellipsis
+
+
 # ── bars ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _bars(picture: Bars, width: int, marks: Marks, clean: Callable[[str], str]) -> Iterable[Line]:
     from rich.cells import cell_len, set_cell_size
 
-    labels = [_cut(clean(label), marks.cut) for label in picture.labels]
+    labels = [shortened(clean(label), marks.cut) for label in picture.labels]
     texts = list(map(clean, picture.texts))
-    widest = max(map(cell_len, labels), default=0)
+    numeric = bool(picture.edges)
+    names = shortened(clean(picture.names), marks.cut)
+    widest = max(map(cell_len, labels if numeric else [*labels, names]), default=0)
     room = max(width - widest - max(map(len, texts), default=0) - 3, SHORTEST_BAR)
     low, high = min(0.0, *picture.lengths, 0.0), max(0.0, *picture.lengths, 0.0)
     span = high - low or 1.0
     zero = round(-low / span * room)
-    numeric = bool(picture.edges)
-    head = f"{clean(picture.names):>{widest}}" if numeric else f"{clean(picture.names):<{widest}}"
+    head = clean(picture.names) if numeric else set_cell_size(names, widest)
     yield [(f"{head} {marks.wall} {clean(picture.measure)}", SMALL)]
     for label, length, text in zip(labels, picture.lengths, texts, strict=True):
         name = " " * (widest - cell_len(label)) + label if numeric else set_cell_size(label, widest)
         bar = _bar(length, span, room, zero, marks)
         yield [(f"{name} {marks.wall}", ""), (bar, BAR), (f"{' ' if bar else ''}{text}", "")]
-
-
-def _cut(label: str, ellipsis: str) -> str:
-    from rich.cells import cell_len, set_cell_size
-
-    return label if cell_len(label) <= LONGEST_LABEL else set_cell_size(label, LONGEST_LABEL - 1) + ellipsis
 
 
 def _bar(length: float, span: float, room: int, zero: int, marks: Marks) -> str:

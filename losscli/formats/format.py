@@ -76,8 +76,8 @@ class Report:
     ``sections`` hold what a command found beside the results, such as its gates: name -> records, all with the keys of
     the first. The formats of one kind of record (csv, tsv, jsonl) then hold those of the first section, so a command
     with sections asks for a ``View`` without samples there. ``aside`` says that the sections hold the results, too, so
-    that formats for people leave them out. ``pictures`` are for formats that draw, and ``in_text`` says that tables draw
-    them, too.
+    that formats for people leave them out. ``pictures`` are for formats that draw, and ``in_text`` says that tables
+    draw them, too.
     """
 
     losses: Sequence[str]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from html import escape
-from itertools import zip_longest
 from typing import TextIO
 
 from losscli import __version__
@@ -20,6 +19,7 @@ from losscli.formats.json_records import strict
 from losscli.formats.numbers import plain
 from losscli.formats.page import STYLE
 from losscli.formats.sheet import Column, Sheet, result_columns, section_columns
+from losscli.formats.table import aligned
 from losscli.formats.worst import Worst
 from losscli.pictures import Lines, Picture
 
@@ -72,7 +72,7 @@ class Html(Sheet):
 
     def _title(self, report: Report) -> str:
         named = ", ".join(map(self.show, report.losses)) or ", ".join(map(self.show, report.sections))
-        return f"{named or 'losscli'}: {report.n} samples"
+        return f"{named or 'losscli'}{f': {report.n} samples' if report.n else ''}"
 
     def _head(self, report: Report) -> Iterable[str]:
         verdict = report.extra.get("verdict")
@@ -94,14 +94,18 @@ class Html(Sheet):
     def _origin(self, report: Report) -> Iterable[str]:
         inputs = report.extra.get("inputs")
         if isinstance(inputs, Mapping):
-            facts = [(key, value if isinstance(value, str) else dumps(strict(value), self.out)) for key, value in inputs.items()]
+            facts = [
+                (key, value if isinstance(value, str) else dumps(strict(value), self.out))
+                for key, value in inputs.items()
+            ]
             rows = "\n".join(
-                f"<tr><th scope=\"row\">{escape(self.show(key))}</th><td>{escape(self.show(value))}</td></tr>"
+                f'<tr><th scope="row">{escape(self.show(key))}</th><td>{escape(self.show(value))}</td></tr>'
                 for key, value in facts
             )
             yield _scrolling(f"<table>\n{rows}\n</table>")
         yield from _listed(
-            dict.fromkeys(self.show(one.signature) for one in report.results if one.by is None and one.signature), "signatures"
+            dict.fromkeys(self.show(one.signature) for one in report.results if one.by is None and one.signature),
+            "signatures",
         )
 
 
@@ -122,7 +126,7 @@ def _table(columns: Sequence[Column]) -> Iterable[str]:
     )
     rows = [
         "".join(f"<td{kind}>{_cell(column, text)}</td>" for kind, column, text in zip(kinds, columns, row, strict=True))
-        for row in zip_longest(*(column.texts for column in columns), fillvalue="")
+        for row in zip(*(aligned(one.texts) if one.numeric else one.texts for one in columns), strict=True)
     ]
     lines = "\n".join(f"<tr>{row}</tr>" for row in rows)
     yield _scrolling(f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{lines}\n</tbody>\n</table>")

@@ -7,14 +7,12 @@ from html import escape
 from math import isfinite
 
 from losscli.escape import visible
-from losscli.formats.drawn import extent, ticks
+from losscli.formats.drawn import extent, shortened, ticks
 from losscli.pictures import Bars, Lines, Picture, Series
 
-WIDTH, ROW, TEXT = 640, 22, 7.2
+WIDTH, ROW, TEXT = 500, 22, 8.0
 """The width of a picture, the height of a bar with its gap, the width of a letter: pixels."""
-LONGEST = 32
-"""Letters of a label."""
-LEFT, RIGHT, TOP, BOTTOM = 64, 12, 12, 44
+LEFT, RIGHT, TOP, BOTTOM = 68, 12, 12, 44
 """What is left around lines for the axes."""
 HEIGHT = 300
 
@@ -23,10 +21,8 @@ def svg(picture: Picture) -> str:
     """Return a picture as one ``svg`` element, whose title tells those who cannot see it what it shows."""
     height, parts = _DRAWN[type(picture)](picture)
     label = escape(visible(picture.title))
-    inside = "\n".join(parts)
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {height:g}" role="img" aria-label="{label}">\n<title>{label}</title>\n{inside}\n</svg>'
-    )
+    head = f'<svg viewBox="0 0 {WIDTH} {height:g}" role="img" aria-label="{label}">'
+    return "\n".join([head, f"<title>{label}</title>", *parts, "</svg>"])
 
 
 def _text(x: float, y: float, text: str, kind: str = "", anchor: str = "start") -> str:
@@ -37,14 +33,12 @@ def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
     return f'<line x1="{x1:.6g}" y1="{y1:.6g}" x2="{x2:.6g}" y2="{y2:.6g}" class="{kind}"/>'
 
 
-def _short(label: str) -> str:
-    return label if len(label) <= LONGEST else f"{label[: LONGEST - 1]}…"
-
-
 def _bars(picture: Bars) -> tuple[float, Iterable[str]]:
     """Return lying bars: their labels can be read at any width of the page."""
-    labels = list(map(_short, picture.labels))
-    left = max(map(len, labels), default=0) * TEXT + 10
+    from rich.cells import cell_len
+
+    labels = [shortened(visible(label)) for label in picture.labels]
+    left = max(map(cell_len, labels), default=0) * TEXT + 10
     room = max(WIDTH - left - max(map(len, picture.texts), default=0) * TEXT - 10, 60.0)
     low, high = min(0.0, *picture.lengths, 0.0), max(0.0, *picture.lengths, 0.0)
     scale = room / (high - low or 1.0)
@@ -70,7 +64,7 @@ def _each_bar(picture: Bars, labels: Sequence[str], place: tuple[float, float, f
 
 def _lines(picture: Lines) -> tuple[float, Iterable[str]]:
     xs, ys = extent(picture.series)
-    across, up = ticks(min(xs), max(xs), 6), ticks(min(ys), max(ys))
+    across, up = ticks(min(xs), max(xs), 5), ticks(min(ys), max(ys))
 
     def at(x: float, y: float) -> tuple[float, float]:
         return (

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from losscli.formats.format import Record, Report
 from losscli.formats.sheet import Column, Sheet, section_columns
+from losscli.pictures import Picture
 
 _SPECIAL = re.compile(r"[\\`*\[\]<>&|~$]|(?<!\w)_|_(?!\w)|@(?=\w)|#(?=\d)|:(?=[\w+-]+:)|(?<=GH)-(?=\d)")
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "|": "&#124;", "$": "<span>$</span>"}
@@ -78,7 +79,7 @@ class Markdown(Sheet):
         encoding = self.out.encoding or "utf-8"
         lines = drawn(picture, PIPE, ascii_only=not self._symbols, encoding=encoding)
         texts = ["".join(text for text, _ in line).rstrip() for line in lines]
-        fence = "`" * max(3, *(len(run) + 1 for text in texts for run in re.findall("`+", text)))
+        fence = "`" * max([3, *(len(run) + 1 for text in texts for run in re.findall("`+", text))])
         return [f"{fence}text", *texts, fence]
 
     def put(self, lines: Sequence[str]) -> None:

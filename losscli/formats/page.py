@@ -26,14 +26,14 @@ footer { color: var(--soft); font-size: 0.85rem; margin-top: 2rem; padding-botto
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.3rem 0.75rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); }
-td { overflow-wrap: normal; max-width: 30rem; }
-td:not(.n) { overflow-wrap: break-word; }
+td:not(.n) { max-width: min(30rem, 45vw); overflow-wrap: anywhere; }
 th { background: var(--band); white-space: nowrap; }
-.n { text-align: right; white-space: nowrap; }
+.n { text-align: right; white-space: pre; }
+td.n { font: 0.85rem/1.7 ui-monospace, monospace; }
 figure { margin: 1rem 0 2rem; }
 figcaption { color: var(--soft); font-size: 0.9rem; margin-bottom: 0.5rem; }
 figcaption b { color: var(--ink); }
-svg { display: block; width: 100%; max-width: 44rem; height: auto; font: 12px system-ui, sans-serif; }
+svg { display: block; width: 100%; max-width: 40rem; height: auto; font: 13px system-ui, sans-serif; }
 svg text { fill: var(--ink); }
 svg .small { fill: var(--soft); font-size: 11px; }
 svg .bar { fill: var(--c0); }
@@ -60,9 +60,9 @@ svg .best { fill: none; stroke: var(--good); stroke-width: 2.5; }
   body { font-size: 10pt; }
   main, footer { max-width: none; padding: 0; }
   .scroll { overflow: visible; }
-  table { font-size: 8pt; }
+  table, td.n { font-size: 7pt; }
   th, td { padding: 2pt 4pt; }
-  th, .n { white-space: normal; overflow-wrap: anywhere; }
+  th, .n { white-space: pre-wrap; overflow-wrap: anywhere; }
   thead { display: table-header-group; }
   tr, figure { break-inside: avoid; }
   h2 { break-after: avoid; }

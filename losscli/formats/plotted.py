@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, ClassVar, TextIO
@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Any, ClassVar, TextIO
 from losscli import __version__
 from losscli.errors import DataError, UsageError
 from losscli.escape import visible
+from losscli.formats.drawn import shortened
 from losscli.formats.format import Block, Report, View
 from losscli.pictures import Bars, Lines, Picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 WIDTH, HEIGHT, DPI = 8.0, 4.5, 144
 """Inches of one picture, and dots an inch."""
-LINE = 110
-"""Letters of small print on a line."""
-STYLE = {
+SHORT, BAR, HEAD = 2.5, 0.3, 0.3
+"""Inches of a picture with few bars, of one of its bars, and of a signature."""
+LINE, SMALLEST = 110, 150
+"""Letters of small print, and of a signature, on a line."""
+STYLE: dict[Any, object] = {
     "svg.hashsalt": "losscli",
     "text.parse_math": False,  # a dollar in a name is a dollar
     "axes.spines.top": False,
@@ -88,18 +90,20 @@ class Svg(Plotted):
 
 def plotted(pictures: Sequence[Picture], signatures: Sequence[str], kind: str) -> bytes:
     """Return a file of pictures."""
-    import warnings
+    import warnings  # noqa: PLC0415  only where something is drawn
 
-    import matplotlib as mpl
-    from matplotlib import style
-    from matplotlib.figure import Figure
+    import matplotlib as mpl  # noqa: PLC0415  as above
+    from matplotlib import style  # noqa: PLC0415  as above
+    from matplotlib.figure import Figure  # noqa: PLC0415  as above
 
-    small = [fill(visible(one), LINE) for one in signatures]
+    small = [fill(visible(one), SMALLEST) for one in signatures]
     said = {"Title": visible(pictures[0].title), "Description": visible("\n".join(signatures))}
     with warnings.catch_warnings(), style.context("default"), mpl.rc_context(STYLE):
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # an empty box stands there
-        figure = Figure(figsize=(WIDTH, HEIGHT * len(pictures)), dpi=DPI, layout="constrained")
-        for axes, picture in zip(_places(figure, len(pictures)), pictures, strict=True):
+        heights = list(map(_height, pictures))
+        figure = Figure(figsize=(WIDTH, sum(heights) + HEAD * len(small)), dpi=DPI, layout="constrained")
+        places = figure.subplots(len(pictures), 1, squeeze=False, height_ratios=heights)[:, 0]
+        for axes, picture in zip(places, pictures, strict=True):
             axes.set_title(fill(visible(picture.title), 80), loc="left", fontweight="bold", fontsize=11)
             _DRAWN[type(picture)](axes, picture)
             _below(axes, [fill(visible(note), LINE) for note in picture.notes])
@@ -117,9 +121,11 @@ _METADATA: dict[str, dict[str, str | None]] = {
 """Nothing in it tells the hour."""
 
 
-def _places(figure: Figure, count: int) -> Iterable[Axes]:
-    places: Iterable[Axes] = figure.subplots(count, 1, squeeze=False).ravel()
-    return places
+def _height(picture: Picture) -> float:
+    """Return the height of a picture, which has room for the name of every group."""
+    if isinstance(picture, Bars) and not picture.edges:
+        return max(BAR * len(picture.labels) + 1.5, SHORT)
+    return HEIGHT
 
 
 def _below(axes: Axes, notes: Sequence[str]) -> None:
@@ -136,7 +142,11 @@ def _histogram(axes: Axes, picture: Bars) -> None:
     widths = [high - low for low, high in zip(picture.edges, picture.edges[1:], strict=False)]
     axes.bar(picture.edges[:-1], picture.lengths, widths, align="edge", edgecolor="white", linewidth=0.5)
     if picture.log:
+        from matplotlib.ticker import FormatStrFormatter, NullFormatter  # noqa: PLC0415  as above
+
         axes.set_xscale("log")
+        axes.xaxis.set_major_formatter(FormatStrFormatter("%g"))  # the usual one writes mathematics
+        axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel(visible(picture.names))
     axes.set_ylabel(visible(picture.measure))
 
@@ -145,7 +155,7 @@ def _groups(axes: Axes, picture: Bars) -> None:
     places = list(range(len(picture.labels)))
     bars = axes.barh(places, picture.lengths, height=0.75)
     axes.bar_label(bars, [f" {visible(text)}" for text in picture.texts], fontsize=8)
-    axes.set_yticks(places, [visible(label)[:40] for label in picture.labels])
+    axes.set_yticks(places, [shortened(visible(label)) for label in picture.labels])
     axes.invert_yaxis()
     axes.margins(x=0.15)
     axes.set_xlabel(visible(picture.measure))

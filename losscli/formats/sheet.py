@@ -80,12 +80,17 @@ def result_columns(report: Report, show: Show) -> list[Column]:
 CHANGE = {"baseline": "old", "value": "new", "difference": "change"}
 """Keys of a record -> what they are called for people, in this order, where there is a baseline."""
 
+TOLD = ("detectable", "needed")
+"""Keys that a reason tells of where they matter."""
+
 
 def section_columns(records: Sequence[Record], show: Show, judged: Callable[[str], str] = str) -> list[Column]:
     """Return the records of a section as columns, without those that are empty; ``judged`` shows a verdict."""
-    from losscli.formats.sections import VERDICT, columns  # noqa: PLC0415  only where there are sections
+    from losscli.formats.sections import REASON, VERDICT, columns  # noqa: PLC0415  only where there are sections
 
     found = {name: values for name, values in columns(records, TOTAL).items() if any(map(_says, values))}
+    if REASON in found:
+        found = {name: values for name, values in found.items() if name not in TOLD}
     if "baseline" in found:
         keys = list(found)
         start = min(keys.index(key) for key in CHANGE if key in found)

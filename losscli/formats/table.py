@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table as Grid
 
+    from losscli.pictures import Picture
+
 UNLIMITED = 1_000_000
 """Columns of a pipe or a file, in characters."""
 NARROWEST = 20
@@ -81,25 +83,23 @@ class Table(Sheet):
             columns = section_columns(records, self.show)
             if columns:
                 parts += [*([""] if parts else []), *_results(columns, console, names=_named(columns))]
-        if report.in_text:
-            parts += _pictures(report, self.view, console)
+        for picture in report.pictures if report.in_text else ():
+            parts += [*([""] if parts else []), *_picture(picture, self.view, console)]
         with console.capture() as captured:
             for part in parts:
                 console.print(part)
         self.out.write(_TRAILING.sub("", captured.get()))
 
 
-def _pictures(report: Report, view: View, console: Console) -> Iterator[RenderableType]:
-    """Give the lines of the pictures, in blocks where they can be shown."""
+def _picture(picture: Picture, view: View, console: Console) -> Iterator[RenderableType]:
+    """Give the lines of a picture, in blocks where they can be shown."""
     from rich.text import Text
 
     from losscli.formats.drawn import PIPE, drawn, plain_only  # noqa: PLC0415  only where pictures are wanted
 
     ascii_only = console.options.ascii_only or plain_only()
-    for picture in report.pictures:
-        yield ""
-        for line in drawn(picture, view.width or PIPE, ascii_only=ascii_only, encoding=console.encoding):
-            yield Text.assemble(*line, no_wrap=True, overflow="ignore")
+    for line in drawn(picture, view.width or PIPE, ascii_only=ascii_only, encoding=console.encoding):
+        yield Text.assemble(*line, no_wrap=True, overflow="ignore")
 
 
 def _samples(columns: Sequence[Column], console: Console) -> Iterator[RenderableType]:

@@ -30,8 +30,9 @@ def sources(data: DataOptions, needs: Needs) -> list[tuple[str, DataOptions]]:
             (name, replace(data if i == 0 else options_of(data, [name]), files=(name,), missing="propagate"))
             for i, name in enumerate(data.files)
         ]
+    if data.pred:
+        _refuse_streams([name for name in (*data.files, data.truth) if name], at_most=0)
     names = columns(data, needs)
-    _refuse_streams([name for name in (*data.files, data.truth) if name], at_most=0)
     return [
         (name, replace(data if i == 0 else options_of(data, data.files), pred=name, missing="propagate"))
         for i, name in enumerate(names)

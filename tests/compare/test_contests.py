@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ import pytest
 from losscli.arrays import Array
 from losscli.batch import Batch
 from losscli.collected import Collector
-from losscli.comparing import Candidate, Contest, Duel, contests, ranks, tested
+from losscli.comparing import Candidate, Contest, Duel, contests, ranks
+from losscli.comparing import tested as duels_of
 from losscli.run import Run
 from losscli.spec import bind
 from losscli.stats.compare import Resampling, adjusted
@@ -28,21 +30,25 @@ REGION = ["north" if i % 3 else "south" for i in range(N)]
 BOOTSTRAP, STUDENT = Resampling(boot=400), Resampling(method="t")
 
 
-def candidate(name: str, pred: Array, spec: str = "mse", *, reduction: str | None = None, **more: object) -> Candidate:
-    """Return the predictions of one name, computed; ``more`` are fields of the batch."""
+def candidate(name: str, pred: Array, spec: str = "mse", *, reduction: str | None = None, **more: Any) -> Candidate:  # noqa: ANN401  fields of Batch
+    """Return the predictions of one name, computed."""
     run = Run([bind(spec)], reduction=reduction)
     clustered = "keep" in more
     collector = Collector(run, cluster="cluster" if clustered else None)
-    run.feed(replace(Batch.of(TRUE[: len(pred)], pred), **more))  # type: ignore[arg-type]  # fields of Batch
+    run.feed(replace(Batch.of(TRUE[: len(pred)], pred), **more))
     return Candidate(name, run.report(), collector)
 
 
 def held(
-    names: Sequence[str], resampling: Resampling = STUDENT, adjust: str = "holm", spec: str = "mse", **more: object
+    names: Sequence[str],
+    resampling: Resampling = STUDENT,
+    adjust: str = "holm",
+    spec: str = "mse",
+    **more: Any,  # noqa: ANN401  as above
 ) -> tuple[list[Contest], list[list[Duel]]]:
     """Return the contests of these candidates, and their duels."""
     found = contests([candidate(name, PREDS[name], spec, **more) for name in names], resampling)
-    return found, tested(found, resampling, adjust)
+    return found, duels_of(found, resampling, adjust)
 
 
 @pytest.mark.parametrize("resampling", [BOOTSTRAP, STUDENT], ids=["bootstrap", "t"])
@@ -68,7 +74,7 @@ def test_a_difference_swaps_its_sign_with_the_candidates() -> None:
 def test_ranks_do_not_depend_on_the_order_of_the_candidates(order: tuple[int, int, int]) -> None:
     names = [list(PREDS)[i] for i in order]
     _, (duels,) = held(names)
-    assert {"fine": (1, 1), "rough": (2, 3), "other": (2, 3)} == dict(zip(names, ranks(duels, 3), strict=True))
+    assert dict(zip(names, ranks(duels, 3), strict=True)) == {"fine": (1, 1), "rough": (2, 3), "other": (2, 3)}
 
 
 def test_where_larger_is_better_the_larger_one_is_better() -> None:
@@ -102,7 +108,7 @@ def test_an_interval_leaves_out_0_just_where_its_p_is_small_enough(adjust: str) 
     for spread in (0.95, 0.97, 1.0, 1.05, 1.3):
         preds = [PREDS["rough"], TRUE + spread * (PREDS["rough"] - TRUE) + 0.05, PREDS["other"]]
         found = contests([candidate(str(i), pred) for i, pred in enumerate(preds)], STUDENT)
-        for duel in tested(found, STUDENT, adjust)[0]:
+        for duel in duels_of(found, STUDENT, adjust)[0]:
             assert duel.interval is not None
             assert duel.p is not None
             outside = duel.interval[0] > 0 or duel.interval[1] < 0
@@ -130,15 +136,16 @@ def test_a_loss_that_is_not_finite_is_never_better_or_worse(odd: float) -> None:
     run.feed(Batch.of(TRUE, np.where(np.arange(N) == 3, odd, TRUE)))
     pair = [candidate("rough", PREDS["rough"]), Candidate("odd", run.report(), collector)]
     for order in (pair, pair[::-1]):
-        ((duel,),) = tested(contests(order, BOOTSTRAP), BOOTSTRAP, "holm")
+        ((duel,),) = duels_of(contests(order, BOOTSTRAP), BOOTSTRAP, "holm")
         assert (duel.verdict, duel.interval, duel.p) == ("inconclusive", None, None)
         assert ranks([duel], 2) == [(1, 2), (1, 2)]
 
 
 def test_a_single_row_tells_nothing_apart() -> None:
     found = contests([candidate("a", TRUE[:1] + 1), candidate("b", TRUE[:1])], BOOTSTRAP)
-    ((duel,),) = tested(found, BOOTSTRAP, "holm")
-    assert (duel.difference, duel.verdict, duel.interval) == (pytest.approx(-1), "inconclusive", None)
+    ((duel,),) = duels_of(found, BOOTSTRAP, "holm")
+    assert duel.difference == pytest.approx(-1)
+    assert (duel.verdict, duel.interval) == ("inconclusive", None)
     assert found[0].interval(0, BOOTSTRAP) is None
 
 
@@ -160,11 +167,11 @@ def test_rows_of_one_cluster_count_as_one() -> None:
     clusters = {"cluster": [str(i // 3) for i in range(N)]}
 
     def found(*, clustered: bool) -> Duel:
-        more: dict[str, object] = {"y_true": pairs[0]} | ({"keep": clusters} if clustered else {})
+        more: dict[str, Any] = {"y_true": pairs[0]} | ({"keep": clusters} if clustered else {})
         both = [candidate(str(i), pred, **more) for i, pred in enumerate(pairs[1:])]
-        return tested(contests(both, STUDENT), STUDENT, "holm")[0][0]
+        return duels_of(contests(both, STUDENT), STUDENT, "holm")[0][0]
 
     short = contests([candidate("a", PREDS["rough"][:40]), candidate("b", PREDS["fine"][:40])], STUDENT)
-    ((once,),) = tested(short, STUDENT, "holm")
+    ((once,),) = duels_of(short, STUDENT, "holm")
     assert found(clustered=True).interval == pytest.approx(once.interval, rel=1e-9)
     assert found(clustered=False).interval != pytest.approx(once.interval, rel=1e-3)
