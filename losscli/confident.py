@@ -10,7 +10,7 @@ from losscli.collected import Collector
 from losscli.formats.format import Report, Result
 from losscli.run import Run
 from losscli.spec import Bound
-from losscli.stats.compare import LIMIT, Resampling
+from losscli.stats.compare import MANY, Resampling
 
 
 class ConfidentRun(Run):
@@ -51,8 +51,8 @@ class ConfidentRun(Run):
         if statistic is None:
             self._remark(f"{result.loss}: resampling says nothing of this {result.reduction}: it has no interval")
             return replace(result, interval=(nan, nan))
-        if statistic.n > LIMIT and self._resampling.method != "t":
-            self._remark(f"above {LIMIT} rows the intervals are Student's t")
+        if self._resampling.too_many(statistic.n, costly=statistic.costly):
+            self._remark(MANY)
         _, spread = self._resampling.of(statistic, rows.units())
         low, high = spread.at(self._resampling.confidence)
         return replace(result, interval=(low + 0.0, high + 0.0))

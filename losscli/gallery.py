@@ -14,7 +14,7 @@ from losscli.arrays import Array
 from losscli.batch import Batch
 from losscli.errors import UsageError
 from losscli.formats.format import Report, Result
-from losscli.histogram import Binned, Histogram
+from losscli.histogram import HUGE, Binned, Histogram
 from losscli.pictures import Bars, Lines, Picture, Series
 from losscli.registry import Loss, Score
 from losscli.reliability import Reliability
@@ -143,7 +143,7 @@ def _outside(binned: Binned, histogram: Histogram) -> Iterable[str]:
     counts = {
         "exactly 0": binned.zeros,
         f"{binned.edges[-1] if binned.edges else 0:.10g} or more, up to {histogram.most:.4g}": binned.above,
-        "infinite": histogram.infinite,
+        f"infinite, or {HUGE:g} and more": histogram.infinite,
         "not a number": histogram.undefined,
     }
     return [f"not shown: {count} of {histogram.n} samples, {what}" for what, count in counts.items() if count]
@@ -153,7 +153,14 @@ def groups(_gallery: Gallery, report: Report) -> Iterable[Picture]:
     """Yield the bars of the groups for every loss or score."""
     if not report.by:
         raise UsageError("--plot groups draws the groups of --by, and none are asked for", "add --by COLUMN")
+    if not _by_loss(report):
+        raise UsageError("--plot groups draws a value of each group, and there is none", "leave --reduction none out")
     return group_bars(report)
+
+
+def drawable(report: Report) -> Sequence[Picture]:
+    """Return the pictures of a report; of a command that draws none by itself, the bars of its groups."""
+    return report.pictures or (list(group_bars(report)) if report.by else [])
 
 
 def group_bars(report: Report) -> Iterable[Bars]:
@@ -185,6 +192,8 @@ def curves(gallery: Gallery, report: Report) -> Iterable[Picture]:
             f"--plot curve is over one column of numbers, and the groups are by {by}",
             "--by epoch --plot curve, or --plot groups",
         )
+    if not _by_loss(report):
+        raise UsageError("--plot curve draws a value of each group, and there is none", "leave --reduction none out")
     for spec, results in _by_loss(report).items():
         bound = gallery.bound(spec)
         more = bound is not None and isinstance(bound.loss, Score) and bound.loss.higher

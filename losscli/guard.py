@@ -15,6 +15,8 @@ from losscli.errors import DataError, UsageError
 from losscli.registry import Score
 from losscli.spec import Bound
 
+FEW = 10
+"""Rows below which percent are not told from a wrong probability."""
 SUM_TOLERANCE = 0.01
 """How far a row of probabilities may be from 1 before it is doubted aloud: what rounding to two digits can do."""
 
@@ -188,7 +190,7 @@ class Guard:
             self._fault = (
                 f"{batch.place(index, part, column)}: {shown} is not {domain.each or domain.text}",
                 int(batch.rows[index]),
-                self._way_out(part, domain),
+                _percent(part, domain, values) or self._way_out(part, domain),
             )
         return rows
 
@@ -262,6 +264,21 @@ def row_weights(bound: Bound, y_true: Array) -> Array | None:
         return np.asarray(y_true @ weights)
     known = np.where(np.isnan(y_true), 0, y_true).astype(np.int64)
     return np.where(np.isnan(y_true), np.nan, weights[known])
+
+
+def _percent(part: str, domain: Domain, values: Array) -> str:
+    """Return the way out for predictions that look like percent where shares are wanted; else nothing."""
+    of_shares = not domain.labels and list(map(_in(domain), (0.5, 2.0))) == [True, False]
+    if part != "y_pred" or not of_shares or len(values) < FEW or not ((values >= 0) & (values <= 100)).all():  # noqa: PLR2004
+        return ""
+    largest = values if values.ndim == 1 else flat(values).max(axis=1)
+    percent = np.median(largest) > 1
+    return "these look like percent: divide them by 100; losscli inspect gives the command" if percent else ""
+
+
+def _in(domain: Domain) -> Callable[[float], bool]:
+    """Return what tells whether a domain holds rows of a number."""
+    return lambda value: not domain.outside(np.full((1, 2), value)).any()
 
 
 def _width(values: Array) -> str:

@@ -19,6 +19,8 @@ DECADE = 9 * 10 ** (DIGITS - 1)
 """Numbers of four digits in a power of ten."""
 FIRST = -324
 """The power of ten of the smallest float64."""
+HUGE = 1e300
+"""What is as large as this is not told apart from infinity."""
 BINS = 20
 """How many bars are read at a glance."""
 WAITING = 1 << 20
@@ -60,10 +62,10 @@ class Histogram:
 
     def update(self, numbers: Array) -> None:
         """Count some numbers."""
-        finite = numbers[np.isfinite(numbers)]
+        finite = numbers[np.abs(numbers) < HUGE]
         self.n += len(numbers)
         self.undefined += int(np.isnan(numbers).sum())
-        self.infinite += int(np.isinf(numbers).sum())
+        self.infinite += int((np.abs(numbers) >= HUGE).sum())
         if len(finite):
             ranks, exact = ranked(finite)
             self._whole &= exact

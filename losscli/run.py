@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from losscli.fingerprint import Fingerprint
 
 
+SUSPICIOUS = 10
+"""Rows from which predictions that are all the truth, or all alike, are worth a note."""
+
+
 class Run:
     """Several losses over the same data in one pass.
 
@@ -46,6 +50,9 @@ class Run:
         self.n = 0
         self.dropped: Counter[Group] = Counter()
         self.fingerprint: Fingerprint | None = None
+        self._first: Array | None = None
+        self._same = self._constant = self._suspicious = True
+        self._fractions = self._varies = False
         if signed:
             from losscli.fingerprint import Fingerprint  # noqa: PLC0415  hashlib costs start-up
 
@@ -63,6 +70,8 @@ class Run:
         self.dropped.update(batch.dropped)
         if self.fingerprint:
             self.fingerprint.update(batch)
+        if self._suspicious:
+            self._suspect(batch)
         found = {tally.bound.spec: tally.take(batch) for tally in self.tallies}
         if any(tally.guard.faults for tally in self.tallies):
             return None
@@ -72,6 +81,29 @@ class Run:
             return samples(batch, losses)
         some = np.logical_or.reduce([kept for kept in shown if kept is not None])
         return samples(batch.only(some), {spec: values[some] for spec, values in losses.items()})
+
+    def _suspect(self, batch: Batch) -> None:
+        """Look on whether every prediction is the truth, or one number; over with the first batch that is neither."""
+        y_true, y_pred = batch.y_true, batch.y_pred
+        if not len(batch):
+            return
+        if self._first is None:
+            self._first = np.array(y_pred[0])
+        self._same = self._same and np.array_equal(y_true, y_pred)
+        self._constant = self._constant and bool((y_pred == self._first).all())
+        self._suspicious = self._same or self._constant
+        if self._suspicious:
+            self._fractions |= bool((y_true % 1 != 0).any())
+            self._varies |= bool((y_true != y_true[0]).any())
+
+    def _suspicions(self) -> list[str]:
+        """Return what looks wrong for certain; nothing of few rows, and nothing of classes that are all right."""
+        if self._first is None or self.n < SUSPICIOUS or not self._varies:
+            return []
+        if self._same and self._fractions:
+            return [f"all {self.n} predictions equal the truth: is that the right column?"]
+        value = f" ({float(self._first)!r})" if self._first.ndim == 0 else ""
+        return [f"all {self.n} predictions are the same{value}"] if self._constant else []
 
     def report(self) -> Report:
         """Return the results. Raises DataError if a value was outside a domain or there was nothing to score."""
@@ -109,6 +141,7 @@ class Run:
         for what in dict.fromkeys(tally.guard.saw for tally in self.tallies if tally.guard.saw):
             specs = ", ".join(tally.bound.spec for tally in self.tallies if tally.guard.saw == what)
             said.append(f"{specs}: the truth holds {what}")
+        said += self._suspicions()
         return said + [note for tally in self.tallies for note in tally.notes(infinite=tally.bound.spec not in silent)]
 
 

@@ -31,9 +31,8 @@ def _eval() -> tuple[Callable[..., Any], list[Parameter]]:
     from losscli.cli import compute, confidence, options, picturing  # noqa: PLC0415  each command imports what it needs
 
     data = (options.Files, options.Losses, options.Data, options.Carried)
-    sure = (confidence.Confidence, confidence.Resampled)
-    computed = (options.Compute, *sure, options.Penalties, options.Training, options.Engine)
-    computed = (*computed, picturing.Pictures, options.Show)
+    sure = (options.Compute, confidence.Confidence, confidence.Resampled)
+    computed = (*sure, options.Penalties, options.Training, options.Engine, picturing.Pictures, options.Show)
     return compute.evaluate_specs, options.parameters(*data, *computed)
 
 

@@ -63,7 +63,9 @@ class Intervals:
     confidence: Annotated[float, typer.Option(metavar="SHARE", help="Confidence of the intervals.")] = 0.95
     method: Annotated[
         Literal["bca", "t"],
-        typer.Option(help="Bootstrap (bias-corrected and accelerated), or Student's t; above 65536 rows always t."),
+        typer.Option(
+            help="Bootstrap (bias-corrected and accelerated), or Student's t; above 65536 rows (8192 for a score) always t."
+        ),
     ] = "bca"
     boot: Annotated[int, typer.Option(metavar="N", help="Resamples of the bootstrap.")] = 2000
     seed: Annotated[int, typer.Option(metavar="N", help="Seed of the bootstrap.")] = 0

@@ -20,7 +20,7 @@ from losscli.sources.dataset import Dataset
 from losscli.sources.options import DataOptions, Needs
 from losscli.sources.sides import typed
 from losscli.sources.together import options_of, together
-from losscli.stats.compare import LIMIT, Resampling
+from losscli.stats.compare import LIMIT, MANY, Resampling
 
 SIDES: Mapping[Side, str] = {"max": "max", "min": "min", "worse": "max_worse"}
 """The side that a gate is on -> the option that holds such gates."""
@@ -154,9 +154,11 @@ class Prepared:
     def _remarks(self, gates: Sequence[Judged], n: int) -> Iterator[str]:
         """Say how values were compared where it is not what was asked for."""
         paired = [one for one in gates if one.interval is not None and one.verdict != "equal"]
-        if paired and n > LIMIT and self.terms.resampling.method != "t":
-            yield f"above {LIMIT} rows the intervals are Student's t"
         resampling = self.terms.resampling
+        if paired and resampling.too_many(
+            n, costly=any(isinstance(demand.bound.loss, Score) for demand in self.demands)
+        ):
+            yield MANY
         if self.terms.adjust and len(paired) > (1 - resampling.confidence) * (resampling.boot + 1) and n <= LIMIT:
             yield f"{len(paired)} gates share {resampling.boot} resamples, too few to decide any: raise --boot"
         compared = {demand.name for demand in self.demands if demand.gate.side == "worse"}

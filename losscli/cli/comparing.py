@@ -31,7 +31,7 @@ from losscli.sources.dataset import Dataset
 from losscli.sources.options import DataOptions, Needs
 from losscli.sources.together import together
 from losscli.spec import Bound
-from losscli.stats.compare import LIMIT, Resampling
+from losscli.stats.compare import MANY, Resampling
 
 
 class Compared:
@@ -54,8 +54,8 @@ class Found:
         Literal["holm", "bh", "none"],
         typer.Option(
             help="Adjust for many tests, of all pairs over all rows and of all pairs in all groups: holm keeps the "
-            "chance of any wrong verdict, bh the share of wrong ones. The rank of a candidate, such as 2-3, begins after "
-            "those that are surely better, and ends before those that are surely worse."
+            "chance of any wrong verdict, bh the share of wrong ones. The rank of a candidate, such as 2-3, begins "
+            "after those that are surely better, and ends before those that are surely worse."
         ),
     ] = "holm"
     worst: Annotated[
@@ -70,8 +70,8 @@ HELP = {
     "by": "Compare in each group, too, and show what it adds to the difference (effect = share of the weight times the "
     "group's difference, which add up exactly). Rows and weights are the same on both sides, so there is no mix term; "
     "repeatable.",
-    "confidence": "Confidence of intervals and verdicts. At it, detectable is the smallest difference that data of this "
-    "size shows with power 0.8, and needed is how many rows, or clusters, would show this one.",
+    "confidence": "Confidence of intervals and verdicts. At it, detectable is the smallest difference that data of "
+    "this size shows with power 0.8, and needed is how many rows, or clusters, would show this one.",
     "id": "Pair the rows of all files by this column.",
     "keep": "Columns to show beside the rows of --worst; repeatable.",
 }
@@ -213,6 +213,8 @@ class SideBySide:
         cluster: str | None,
         signed: bool,
     ) -> None:
+        if "candidate" in batches[0].by:
+            raise UsageError("--by candidate: the output has a column of that name", "rename the column")
         for batch in batches:
             suited = [bound.suited(rows=batch.y_pred.ndim > 1) for bound in bounds]
             run = Run(suited, reduction=asked, missing=self._data.missing, signed=signed)
@@ -243,8 +245,8 @@ def _remarks(
     found: Sequence[Contest], duels: Sequence[Sequence[Duel]], resampling: Resampling, parts: Sequence[str]
 ) -> Iterator[str]:
     """Say how losses were compared where it is not what was asked for."""
-    if resampling.method != "t" and any(one.results[0].n > LIMIT for one in found):
-        yield f"above {LIMIT} rows the intervals are Student's t"
+    if any(one and resampling.too_many(one.n, costly=one.costly) for each in found for one in each.statistics):
+        yield MANY
     for spec in dict.fromkeys(one.spec for one in found if None in one.statistics):
         yield f"{spec}: resampling says nothing of this value, so it has no interval"
     most = max(

@@ -32,7 +32,8 @@ class Resampled:
     method: Annotated[
         Literal["bca", "t"] | None,
         typer.Option(
-            help="Bootstrap (bias-corrected and accelerated), or Student's t; above 65536 rows always t [default: bca]."
+            help="Bootstrap (bias-corrected and accelerated), or Student's t; "
+            "above 65536 rows (8192 for a score) always t [default: bca]."
         ),
     ] = None
     boot: Annotated[int | None, typer.Option(metavar="N", help="Resamples of the bootstrap [default: 2000].")] = None

@@ -208,7 +208,7 @@ class Show:
         str | None,
         typer.Option(
             "--format", "-f", metavar="FORMAT", autocompletion=_formats,
-            help="table, markdown, csv, tsv, json, jsonl, value, github, junit or metrics [default: table].",
+            help="table, markdown, csv, tsv, json, jsonl, value, github, junit, html, png, svg or metrics [default: table].",
         ),
     ] = None  # fmt: skip
     output: Annotated[

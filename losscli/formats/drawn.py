@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil, floor, isfinite, log10
+from math import ceil, floor, log10
 from textwrap import wrap
 
 import numpy as np
 
 from losscli.arrays import Array
 from losscli.escape import visible
+from losscli.histogram import HUGE
 from losscli.pictures import Bars, Lines, Picture, Series
 
 Line = list[tuple[str, str]]
@@ -24,7 +25,9 @@ PIPE = 80
 PIPE = 80
 """Characters a line where no terminal has a width."""
 HEIGHT = 15
-SHORTEST_BAR, LONGEST_LABEL = 8, 24
+SHORTEST_BAR, LONGEST_LABEL = 4, 24
+NARROWEST, SMALLEST = 1e-5, 1e-290
+"""What share of its ends a range must span at least, and which numbers are as good as 0."""
 WIDEST = 100
 """Beyond it the eye no longer finds from a label to its bar."""
 
@@ -70,11 +73,11 @@ def plain_only() -> bool:
     return os.environ.get("TERM") == "dumb"
 
 
-def shortened(label: str, ellipsis: str = "…") -> str:
+def shortened(label: str, ellipsis: str = "…", most: int = LONGEST_LABEL) -> str:
     """Return a label that leaves room for its bar, whatever letters it has."""
     from rich.cells import cell_len, set_cell_size
 
-    return label if cell_len(label) <= LONGEST_LABEL else set_cell_size(label, LONGEST_LABEL - len(ellipsis)) + ellipsis
+    return label if cell_len(label) <= most else set_cell_size(label, most - len(ellipsis)) + ellipsis
 
 
 # ── bars ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -83,15 +86,16 @@ def shortened(label: str, ellipsis: str = "…") -> str:
 def _bars(picture: Bars, width: int, marks: Marks, clean: Callable[[str], str]) -> Iterable[Line]:
     from rich.cells import cell_len, set_cell_size
 
-    labels = [shortened(clean(label), marks.cut) for label in picture.labels]
+    most = min(LONGEST_LABEL, width // 3)
+    labels = [shortened(clean(label), marks.cut, most) for label in picture.labels]
     texts = list(map(clean, picture.texts))
     numeric = bool(picture.edges)
-    names = shortened(clean(picture.names), marks.cut)
+    names = shortened(clean(picture.names), marks.cut, most)
     widest = max(map(cell_len, labels if numeric else [*labels, names]), default=0)
     room = max(width - widest - max(map(len, texts), default=0) - 3, SHORTEST_BAR)
     low, high = min(0.0, *picture.lengths, 0.0), max(0.0, *picture.lengths, 0.0)
     span = high - low or 1.0
-    zero = round(-low / span * room)
+    zero = floor(-low / span * room)
     head = clean(picture.names) if numeric else set_cell_size(names, widest)
     yield [(f"{head} {marks.wall} {clean(picture.measure)}", SMALL)]
     for label, length, text in zip(labels, picture.lengths, texts, strict=True):
@@ -104,11 +108,11 @@ def _bar(length: float, span: float, room: int, zero: int, marks: Marks) -> str:
     """Return a bar as long as it should be to an eighth of a character; what is not zero is never invisible."""
     whole = marks.parts[-1]
     if length < 0:
-        left = max(round(-length / span * room), 1)
+        left = max(min(round(-length / span * room), zero), 1)
         return " " * (zero - left) + whole * left
     eighths = len(marks.parts)
     size = round(length / span * room * eighths)
-    size = max(size, 1) if length else 0
+    size = min(max(size, 1), (room - zero) * eighths) if length else 0
     full, rest = divmod(size, eighths)
     return " " * zero + whole * full + (marks.parts[rest - 1] if rest else "")
 
@@ -122,7 +126,8 @@ def ticks(low: float, high: float, count: int = 4) -> list[float]:
     >>> ticks(0.13, 0.98)
     [0.0, 0.25, 0.5, 0.75, 1.0]
     """
-    span = high - low or abs(high) or 1.0
+    low, high = widened(low, high)
+    span = high - low
     power = floor(log10(span / count))
     sizes = (float(f"{one}e{more}") for more in (power, power + 1) for one in (1, 2, 2.5, 5))
     step = next((size for size in sizes if ceil(high / size) - floor(low / size) <= count + 1), span)
@@ -130,10 +135,16 @@ def ticks(low: float, high: float, count: int = 4) -> list[float]:
     return [float(f"{i * step:.12g}") for i in range(first, max(last, first + 1) + 1)]
 
 
+def widened(low: float, high: float) -> tuple[float, float]:
+    """Return a range that is wide enough for its ends to be told apart."""
+    least = max(abs(low), abs(high)) * NARROWEST
+    return (low, high) if high - low > least > SMALLEST else (low, low + max(least, 0.0 if least > SMALLEST else 1.0))
+
+
 def extent(series: Sequence[Series]) -> tuple[list[float], list[float]]:
-    """Return the finite coordinates of all points."""
+    """Return the coordinates of all points that can be placed."""
     points = [
-        (x, y) for one in series for x, y in zip(one.x, one.y, strict=True) if isfinite(x) and isfinite(y)
+        (x, y) for one in series for x, y in zip(one.x, one.y, strict=True) if abs(x) < HUGE and abs(y) < HUGE
     ]  # fmt: skip
     return [x for x, _ in points] or [0.0], [y for _, y in points] or [0.0]
 
@@ -144,7 +155,7 @@ def _lines(picture: Lines, width: int, marks: Marks, clean: Callable[[str], str]
     names = [f"{level:.6g}" for level in levels]
     margin = max(map(len, names))
     columns = max(width - margin - 3, SHORTEST_BAR)
-    grid = _Grid((min(xs), max(xs)), (levels[0], levels[-1]), columns)
+    grid = _Grid(widened(min(xs), max(xs)), (levels[0], levels[-1]), columns)
     for i, one in reversed(list(enumerate(picture.series))):
         grid.draw(one, _mark(i, one, marks), marks.trail, _color(i, one))
     if picture.best:
@@ -185,19 +196,19 @@ class _Grid:
     def row(self, y: float) -> int:
         """Return the row that a height falls in, counted from the top."""
         low, high = self._y
-        return round((high - y) / (high - low or 1.0) * (HEIGHT - 1))
+        return round((high - y) / (high - low) * (HEIGHT - 1))
 
     def put(self, x: float, y: float, mark: str, style: str) -> None:
         """Mark a point."""
         low, high = self._x
-        column = round((x - low) / (high - low or 1.0) * (self._columns - 1))
+        column = round((x - low) / (high - low) * (self._columns - 1))
         if 0 <= self.row(y) < HEIGHT and 0 <= column < self._columns:
             self._cells[self.row(y)][column] = (mark, style)
 
     def draw(self, series: Series, mark: str, trail: str, style: str) -> None:
         """Mark the points of a series, and in every column what is between them."""
         x, y = np.asarray(series.x, dtype=np.float64), np.asarray(series.y, dtype=np.float64)
-        known = np.isfinite(x) & np.isfinite(y)
+        known = (np.abs(x) < HUGE) & (np.abs(y) < HUGE)
         if not known.any():
             return
         x, y = x[known], y[known]

@@ -21,9 +21,12 @@ from losscli.formats.page import STYLE
 from losscli.formats.sheet import Column, Sheet, result_columns, section_columns
 from losscli.formats.table import aligned
 from losscli.formats.worst import Worst
+from losscli.gallery import drawable
 from losscli.pictures import Lines, Picture
 
 VERDICTS = ("pass", "equal", "better", "fail", "worse", "error", "inconclusive", "skipped")
+WIDE = 9
+"""Columns that a sheet of paper holds with all their digits side by side."""
 
 
 class Html(Sheet):
@@ -61,8 +64,8 @@ class Html(Sheet):
             *(part for name, records in report.sections.items() for part in self._section(name, records)),
             *_chapter("Results", _table(result_columns(replace(report, results=total, by=()), self.show))),
             *_chapter("Groups", _table(result_columns(replace(report, results=grouped), self.show))),
-            *_chapter("Pictures", (part for one in report.pictures for part in self._picture(one))),
-            *_chapter("Worst samples", [*_paragraphs([by_loss]), *_table(samples)]),
+            *_chapter("Pictures", (part for one in drawable(report) for part in self._picture(one))),
+            *_chapter("Worst samples", [*_paragraphs([by_loss]), *_table(_losses_first(samples))]),
             *_chapter("Notes", _listed(map(self.show, _texts(report.extra.get("notes"))))),
             *_chapter("How it was computed", self._origin(report)),
         ]
@@ -109,6 +112,11 @@ class Html(Sheet):
         )
 
 
+def _losses_first(samples: Sequence[Column]) -> Sequence[Column]:
+    """Return the columns with the losses after the row: however wide the page, they are seen."""
+    return sorted(samples, key=lambda column: 0 if column.name == "row" else 1 if column.is_loss else 2)
+
+
 def _chapter(title: str, parts: Iterable[str]) -> Iterable[str]:
     """Give a part of the page under its title; nothing if there is nothing to say."""
     inside = list(parts)
@@ -129,7 +137,8 @@ def _table(columns: Sequence[Column]) -> Iterable[str]:
         for row in zip(*(aligned(one.texts) if one.numeric else one.texts for one in columns), strict=True)
     ]
     lines = "\n".join(f"<tr>{row}</tr>" for row in rows)
-    yield _scrolling(f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{lines}\n</tbody>\n</table>")
+    wide = ' class="wide"' if len(columns) > WIDE else ""
+    yield _scrolling(f"<table{wide}>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{lines}\n</tbody>\n</table>")
 
 
 def _scrolling(table: str) -> str:

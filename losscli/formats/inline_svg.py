@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
-from math import isfinite
 
 from losscli.escape import visible
 from losscli.formats.drawn import extent, shortened, ticks
+from losscli.histogram import HUGE
 from losscli.pictures import Bars, Lines, Picture, Series
 
 WIDTH, ROW, TEXT = 500, 22, 8.0
@@ -107,7 +107,7 @@ def _kind(i: int, series: Series) -> str:
 
 
 def _series(i: int, series: Series, at: Place) -> Iterable[str]:
-    points = [at(x, y) for x, y in zip(series.x, series.y, strict=True) if isfinite(x) and isfinite(y)]
+    points = [at(x, y) for x, y in zip(series.x, series.y, strict=True) if abs(x) < HUGE and abs(y) < HUGE]
     line = " ".join(f"{x:.6g},{y:.6g}" for x, y in points)
     yield f'<polyline points="{line}" class="{_kind(i, series)}"/>'
     if series.dots:

@@ -62,9 +62,11 @@ svg .best { fill: none; stroke: var(--good); stroke-width: 2.5; }
   .scroll { overflow: visible; }
   table, td.n { font-size: 7pt; }
   th, td { padding: 2pt 4pt; }
-  th, .n { white-space: pre-wrap; overflow-wrap: anywhere; }
+  td:not(.n) { max-width: 9rem; }
+  .wide th, .wide .n { white-space: pre-wrap; overflow-wrap: anywhere; }
+  svg { max-width: 28rem; }
   thead { display: table-header-group; }
-  tr, figure { break-inside: avoid; }
-  h2 { break-after: avoid; }
+  tr, svg { break-inside: avoid; }
+  h2, figcaption { break-after: avoid; }
 }
 """

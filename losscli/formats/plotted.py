@@ -13,6 +13,7 @@ from losscli.errors import DataError, UsageError
 from losscli.escape import visible
 from losscli.formats.drawn import shortened
 from losscli.formats.format import Block, Report, View
+from losscli.gallery import drawable
 from losscli.pictures import Bars, Lines, Picture
 
 if TYPE_CHECKING:
@@ -58,12 +59,13 @@ class Plotted:
 
     def finish(self, report: Report) -> None:
         """Draw the pictures. Raises UsageError if there is none."""
-        if not report.pictures:
+        pictures = drawable(report)
+        if not pictures:
             raise UsageError(
                 f"{self.kind} is for pictures, and there is nothing to draw", "it draws losses of samples and --by"
             )
         signatures = list(dict.fromkeys(one.signature for one in report.results if one.by is None and one.signature))
-        self.write(report.pictures, signatures)
+        self.write(pictures, signatures)
 
     def write(self, pictures: Sequence[Picture], signatures: Sequence[str] = ()) -> None:
         """Draw some pictures, and say in small print how they came about."""

@@ -28,7 +28,7 @@ class Worst:
     def __init__(self, count: int, losses: Sequence[str]) -> None:
         """Rank by the first of ``losses``. Raises UsageError if there is none: a score has no samples to rank."""
         if not losses:
-            raise UsageError("the worst samples were asked for, but no loss to find them by", "add one: -l absolute")
+            raise UsageError("the worst samples were asked for, but no loss to find them by", "add one: -l mae")
         self._count = count
         self._by = losses[0]
         self._kept: Block = {}

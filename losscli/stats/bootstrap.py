@@ -32,13 +32,15 @@ class Statistic:
     """A statistic of ``n`` units (rows or clusters): ``of`` maps counts ``(b, n)`` to its values ``(b,)``.
 
     ``influence`` is what each unit adds to it, ``(n,)``, adding up to 0, if it is a mean; else the jackknife finds out.
-    ``resampled`` are its values on the resamples, if they were drawn already (``drawn``).
+    ``resampled`` are its values on the resamples, if they were drawn already (``drawn``). ``costly`` says that each of
+    them is computed anew from all rows.
     """
 
     n: int
     of: Callable[[Array], Array]
     influence: Array | None = None
     resampled: Array | None = None
+    costly: bool = False
 
     def observed(self) -> float:
         """Return its value on the data as they are."""
@@ -52,7 +54,8 @@ class Statistic:
         with np.errstate(invalid="ignore"):  # of two infinite values
             influence = None if mine is None or theirs is None else mine - theirs
             resampled = None if ours is None or others is None else ours - others
-        return Statistic(self.n, lambda counts: self.of(counts) - other.of(counts), influence, resampled)
+        costly = self.costly or other.costly
+        return Statistic(self.n, lambda counts: self.of(counts) - other.of(counts), influence, resampled, costly)
 
     def clustered(self, codes: Integers) -> Statistic:
         """Return the statistic as one of clusters, the i-th row being in cluster ``codes[i]``."""
@@ -63,7 +66,7 @@ class Statistic:
             parts = [counts[start : start + at_once] for start in range(0, len(counts), at_once)]
             return np.concatenate([self.of(part[:, codes]) for part in parts])
 
-        return Statistic(int(codes.max(initial=-1)) + 1, of, influence, self.resampled)
+        return Statistic(int(codes.max(initial=-1)) + 1, of, influence, self.resampled, self.costly)
 
     def influences(self) -> Array:
         """Return what each unit adds, or each of at most BLOCKS blocks of units, so that se² = m/(m−1)·Σ."""

@@ -85,7 +85,7 @@ def deviation(losses: Array, weights: Array | None = None) -> Statistic:
 def score(value: Callable[[Array], float], n: int, weights: Array | None = None) -> Statistic:
     """Return a score as a statistic, which it is anew for every resample: ``value`` maps the rows' weights to it."""
     w = np.ones(n) if weights is None else weights
-    return Statistic(n, lambda counts: np.array([value(one * w) for one in counts]))
+    return Statistic(n, lambda counts: np.array([value(one * w) for one in counts]), costly=True)
 
 
 def reduced(losses: Array, weights: Array | None, reduction: str, finish: Finish | None = None) -> Statistic | None:

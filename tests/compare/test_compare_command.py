@@ -193,6 +193,7 @@ def test_verify_recomputes_a_comparison(folder: Path) -> None:
         (("old.csv", "new.csv", "--truth", "-", "-l", "mse"), 2, ("stdin can be read only once",)),
         (("old.csv", "new.csv", "-l", "mse", "--reduction", "none"), 2, ("no number",)),
         (("old.csv", "new.csv", "-l", "mse", "--keep", "y_pred"), 2, ("--keep y_pred",)),
+        (("named.csv", "named.csv", "-l", "mse", "--by", "candidate"), 2, ("--by candidate",)),
         (("old.csv", "new.csv", "-l", "mse", "--confidence", "1.5"), 2, ("--confidence",)),
         (("old.csv", "new.csv", "-l", "mse", "--cluster", "id,region"), 2, ("--cluster",)),
         (("old.csv", "many.csv", "-l", "mse", "-p", "@5"), 3, ("the truth of row 1 differs",)),
@@ -202,4 +203,5 @@ def test_verify_recomputes_a_comparison(folder: Path) -> None:
 def test_what_cannot_be_compared_is_refused(
     arguments: tuple[str, ...], code: int, words: tuple[str, ...], folder: Path
 ) -> None:
+    write(folder, named_csv="candidate,y_true,y_pred\nx,1,2\n")
     refused(compare(folder, *arguments), code, *words)

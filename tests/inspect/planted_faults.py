@@ -24,12 +24,13 @@ class Planted:
     mended: bool = True
 
 
-def csv(path: Path, delimiter: str = ",", **columns: AnyArray | Sequence[object]) -> str:
-    """Write columns at full precision; return the file's name."""
-    rows = zip(*(column.tolist() if isinstance(column, np.ndarray) else column for column in columns.values()), strict=True)
-    lines = [delimiter.join(columns), *(delimiter.join(map(str, row)) for row in rows)]
+def csv(path: Path, **columns: AnyArray | Sequence[object]) -> None:
+    """Write columns at full precision, separated by semicolons."""
+    rows = zip(
+        *(column.tolist() if isinstance(column, np.ndarray) else column for column in columns.values()), strict=True
+    )
+    lines = [";".join(columns), *(";".join(map(str, row)) for row in rows)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path.name
 
 
 def binary(seed: int = 0, n: int = N, spread: float = 2.0) -> tuple[AnyArray, Array]:
@@ -70,9 +71,9 @@ def columns(values: Array, name: str = "prob") -> dict[str, Array]:
     return {f"{name}_{i}": column for i, column in enumerate(values.T)}
 
 
-def first(marked: AnyArray) -> list[int]:
+def first(marked: AnyArray | np.bool_) -> list[int]:
     """Return the 1-based numbers of the first rows that are marked."""
-    return (np.flatnonzero(marked)[:5] + 1).tolist()
+    return [int(row) + 1 for row in np.flatnonzero(marked)[:5]]
 
 
 FIRST = [1, 2, 3, 4, 5]
@@ -201,7 +202,7 @@ def saturated(folder: Path) -> Planted:
 def decimal_commas(folder: Path) -> Planted:
     truth, pred = numbers()
     cells = [[f"{value:.3f}".replace(".", ",") for value in side] for side in (truth, pred)]
-    csv(folder / "a.csv", ";", y_true=cells[0], y_pred=cells[1])
+    csv(folder / "a.csv", y_true=cells[0], y_pred=cells[1])
     return Planted(["a.csv"], [], 0, ["y_true, y_pred"])
 
 
@@ -233,7 +234,7 @@ def shifted_up(folder: Path) -> Planted:
 
 
 def shifted_classes(folder: Path) -> Planted:
-    label, logits = classes(spread=9)
+    label, logits = classes(spread=30)
     csv(folder / "a.csv", label=label, **columns(np.roll(softmax(logits), 1, axis=0)))
     return Planted(["a.csv"], FIRST, N, ["after"])
 
@@ -253,20 +254,20 @@ def exchanged_columns(folder: Path) -> Planted:
 
 
 def exchanged_in_one_array(folder: Path) -> Planted:
-    label, logits = classes()
+    label, logits = classes(spread=6)
     np.savez(folder / "a.npz", y_true=label, y_pred=softmax(logits)[:, [0, 2, 1]])
     return Planted(["a.npz"], first(label > 0), int((label > 0).sum()))
 
 
 def other_class(folder: Path) -> Planted:
-    label, logit = binary()
-    csv(folder / "a.csv", y_true=label, prob=sigmoid(-logit * 2))
+    label, logit = binary(spread=5)
+    csv(folder / "a.csv", y_true=label, prob=sigmoid(-logit))
     return Planted(["a.csv"], FIRST, N, ["Brier"])
 
 
 def other_named_class(folder: Path) -> Planted:
-    label, logit = binary()
-    csv(folder / "a.csv", y_true=np.array(["no", "yes"])[label], prob=sigmoid(-logit * 2))
+    label, logit = binary(spread=5)
+    csv(folder / "a.csv", y_true=np.array(["no", "yes"])[label], prob=sigmoid(-logit))
     return Planted(["a.csv"], FIRST, N, ["not of yes"])
 
 

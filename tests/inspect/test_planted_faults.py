@@ -5,17 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
-
-from console import SCRIPT, losscli  # noqa: E402  found by the line above
-from planted_faults import PLANTED, Planted  # noqa: E402  as above
+from console import SCRIPT, losscli
+from planted_faults import PLANTED, Planted
 
 Plant = Callable[[Path], Planted]
 CASES = [pytest.param(code, plant, id=plant.__name__) for code, plant in PLANTED]

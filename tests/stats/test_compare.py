@@ -7,10 +7,12 @@ from math import isnan, nan
 import numpy as np
 import pytest
 
+from losscli.arrays import Array
 from losscli.errors import UsageError
 from losscli.stats import compare
+from losscli.stats.bootstrap import BLOCKS
 from losscli.stats.compare import Comparison, Resampling, adjusted, paired
-from losscli.stats.statistic import mean
+from losscli.stats.statistic import mean, score
 
 
 def compared(worse_by: float, n: int = 400, noise: float = 0.1, method: str = "bca", margin: float = 0.0) -> Comparison:
@@ -95,6 +97,20 @@ def test_clusters_are_what_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert many.detectable > 3 * one.detectable
     monkeypatch.setattr(compare, "LIMIT", 100)
     assert paired(mean(losses + shift), mean(losses), Resampling(), equal=False, clusters=codes).method == "t"
+
+
+def test_a_score_of_many_rows_is_not_computed_anew_two_thousand_times() -> None:
+    calls = []
+
+    def value(weights: Array) -> float:
+        calls.append(1)
+        return float(weights.sum())
+
+    method, spread = Resampling().of(score(value, compare.COSTLY + 1))
+    assert method == "t"
+    assert len(calls) <= 2 * BLOCKS + 2
+    assert spread.se > 0
+    assert Resampling(boot=100).of(score(value, 50))[0] == "bca"
 
 
 def test_holm_and_benjamini_hochberg_agree_with_published_examples() -> None:

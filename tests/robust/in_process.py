@@ -1,0 +1,47 @@
+"""The console entry inside this process: thousands of runs in the time that a few processes take to start."""
+
+from __future__ import annotations
+
+import gc
+import io
+import os
+import signal
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from pathlib import Path
+from unittest.mock import patch
+
+from console import UNSET, Done
+
+from losscli.cli import _guarded
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def called(*arguments: str, cwd: Path, stdin: bytes = b"") -> Done:
+    """Run losscli as ``main`` does, but for the end of the process."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors=how) for how in ("strict", "backslashreplace"))
+    inside = io.TextIOWrapper(io.BufferedReader(io.BytesIO(stdin)), encoding="utf-8")  # type: ignore[arg-type]  # is raw
+    kept = {number: signal.getsignal(number) for number in SIGNALS}
+    try:
+        with (
+            chdir(cwd),
+            redirect_stdout(out),
+            redirect_stderr(err),
+            patch("sys.stdin", inside),
+            patch.object(gc, "freeze"),  # each run would keep for ever what the runs before it have left
+            patch.dict(os.environ),
+        ):
+            for name in UNSET:
+                os.environ.pop(name, None)
+            code = _guarded([*arguments])
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+    return Done(code, _written(out), _written(err))
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    data = stream.detach()
+    assert isinstance(data, io.BytesIO)
+    return data.getvalue().decode()
