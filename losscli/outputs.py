@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import NamedTuple, Self, TextIO
 
 from losscli.errors import DataError, LossCliError, UsageError, did_you_mean
-from losscli.formats import APPENDED, ASIDE, FORMATS, SIGNED, SUFFIXES, by_suffix
+from losscli.formats import APPENDED, ASIDE, BARE, FORMATS, SIGNED, SUFFIXES, by_suffix
 from losscli.formats.format import Block, Format, Report, View
 from losscli.formats.streams import Stream, opened
 from losscli.formats.worst import Worst
@@ -115,6 +115,11 @@ class Outputs:
     def signed(self) -> bool:
         """Whether any format shows signatures."""
         return any(target.format in SIGNED for target in self._targets)
+
+    @property
+    def bare(self) -> bool:
+        """Whether no format shows the spread of losses."""
+        return all(target.format in BARE for target in self._targets)
 
     @property
     def streams(self) -> bool:

@@ -63,6 +63,11 @@ class Run:
         """The SPECs, in the order asked for."""
         return [tally.bound.spec for tally in self.tallies]
 
+    def without_spread(self) -> None:
+        """Say before the first batch that nobody asks for standard deviations."""
+        for each in self.tallies:
+            each.without_spread()
+
     def feed(self, batch: Batch) -> Block | None:
         """Compute a batch; return its samples, or None once the run can only end in an error."""
         self.n += len(batch)

@@ -48,6 +48,9 @@ class Tally:
         kept: Mask = batch.y_true != found[1]
         return None if kept.all() else kept
 
+    def without_spread(self) -> None:
+        """Leave out what only the spread of losses needs; a score has none."""
+
     def take(self, batch: Batch) -> Array | None:
         """Take in a batch; return the loss of every row, NaN where the row is left out, or None if there are none.
 
@@ -125,6 +128,7 @@ class LossTally(Tally):
         self._averaged = bound.like in CONVENTIONS and CONVENTIONS[bound.like].averages_last_axis
         self._elements = 1
         self._pool = pool(self.reduction)
+        self._squares = True
         self.total = self.nothing()
         self.weighted = isinstance(bound.loss, Loss) and bound.loss.weighted
         self.odd: dict[str, tuple[str, int]] = {}
@@ -137,7 +141,12 @@ class LossTally(Tally):
 
     def nothing(self) -> Fold:
         """Return a fold of no rows."""
-        return Fold(self.reduction, plain=bool(self._of_vectors), pool=self._pool)
+        return Fold(self.reduction, squares=self._squares, plain=bool(self._of_vectors), pool=self._pool)
+
+    def without_spread(self) -> None:
+        """Add up no squares, before the first row: nobody asks for the standard deviation."""
+        self._squares = False
+        self.total = self.nothing()
 
     @cached_property
     def grouped(self) -> Grouped:

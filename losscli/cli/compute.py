@@ -150,6 +150,8 @@ def _streamed(
     rows = first is not None and first.y_pred.ndim > 1
     suited = (bound.suited(rows=rows) for bound in bounds)
     run = new(suited)
+    if outputs.bare:
+        run.without_spread()
     if clash := next((name for name in dataset.kept if name in run.losses), None):
         raise UsageError(f"--keep {clash}: a loss has that name", "keep other columns")
     blocks = filter(None, map(run.feed, chain([] if first is None else [first], batches)))

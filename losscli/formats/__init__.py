@@ -46,6 +46,8 @@ DRAWN = ("html", "png", "svg")
 """Formats that show pictures without being asked for them."""
 ASIDE = {"github": "github-summary"}
 """Formats of notes, which go to stderr where another has stdout -> the format that goes with them, where it can."""
+BARE = {"value"}
+"""Formats that show reduced values and no spread, for which no squares need be added up."""
 SIGNED = {"json", "jsonl", "junit", *DRAWN}
 """Formats that show signatures, for which the data must be hashed."""
 

@@ -27,7 +27,7 @@ PIPE = 80
 HEIGHT = 15
 SHORTEST_BAR, LONGEST_LABEL = 4, 24
 NARROWEST, SMALLEST = 1e-5, 1e-290
-"""What share of its ends a range must span at least, and which numbers are as good as 0."""
+"""What share of its ends a range must span at least, and what is as good as 0."""
 WIDEST = 100
 """Beyond it the eye no longer finds from a label to its bar."""
 
@@ -138,7 +138,7 @@ def ticks(low: float, high: float, count: int = 4) -> list[float]:
 def widened(low: float, high: float) -> tuple[float, float]:
     """Return a range that is wide enough for its ends to be told apart."""
     least = max(abs(low), abs(high)) * NARROWEST
-    return (low, high) if high - low > least > SMALLEST else (low, low + max(least, 0.0 if least > SMALLEST else 1.0))
+    return low, max(high, low + (least if least > SMALLEST else 1.0))
 
 
 def extent(series: Sequence[Series]) -> tuple[list[float], list[float]]:

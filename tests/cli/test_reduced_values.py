@@ -148,3 +148,15 @@ def test_a_nan_never_passes_for_a_number(tmp_path: Path) -> None:
                        "-f", "value", cwd=tmp_path)  # fmt: skip
         assert (done.code, done.out) == (3, "nan\n")
     refused(losscli("mse", "--true", "1,2", "--pred", "1,2", "-w", "0,0", cwd=tmp_path), 3, "nothing to score")
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum", "std", "median", "max"])
+def test_a_bare_value_is_the_number_of_the_report_although_it_adds_up_no_squares(
+    reduction: str, tmp_path: Path
+) -> None:
+    write(tmp_path, data_csv=table(ROWS))
+    options = ("eval", "data.csv", "-l", "mse", "-l", "rmse", "--reduction", reduction, "-t", "y_true", "-p", "y_pred")
+    bare = losscli(*options, "-f", "value", cwd=tmp_path).out
+    results = losscli(*options, "-f", "json", "--summary", cwd=tmp_path).document["results"]
+    assert bare == "".join(f"{one['loss']}\t{one['value']!r}\n" for one in results)
+    assert all(one["std"] > 0 for one in results)
