@@ -7,6 +7,9 @@ import numpy as np
 from losscli.arrays import AnyArray, Array, Mask
 from losscli.domain import Domain
 
+ALIKE_FROM = 2.0**53
+"""From here on two whole numbers may be one float64, and so two labels one class."""
+
 
 def _nowhere(values: AnyArray) -> Mask:
     return np.zeros(values.shape, dtype=bool)
@@ -14,7 +17,9 @@ def _nowhere(values: AnyArray) -> Mask:
 
 def _not_a_label(values: Array) -> Mask:
     """A class label is its index: 0, 1, 2, … Rows (one-hot or soft) are shares instead."""
-    return _not_a_share(values) if values.ndim > 1 else (values < 0) | (values != np.floor(values))
+    if values.ndim > 1:
+        return _not_a_share(values)
+    return (values < 0) | (values >= ALIKE_FROM) | (values != np.floor(values))
 
 
 def _not_a_share(values: Array) -> Mask:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import prod
+from math import inf, prod
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from losscli.arrays import Array, Mask, any_of, flat
 from losscli.batch import Batch
 from losscli.conventions import CONVENTIONS
 from losscli.domain import Domain, When, resolve
+from losscli.domains import ALIKE_FROM
 from losscli.errors import DataError, UsageError
 from losscli.registry import Score
 from losscli.spec import Bound
@@ -190,7 +191,7 @@ class Guard:
             self._fault = (
                 f"{batch.place(index, part, column)}: {shown} is not {domain.each or domain.text}",
                 int(batch.rows[index]),
-                _percent(part, domain, values) or self._way_out(part, domain),
+                _percent(part, domain, values) or self._way_out(part, domain, value),
             )
         return rows
 
@@ -231,7 +232,7 @@ class Guard:
                     "score each label alone (--true a --pred p_a), or take hamming or subset-zero-one",
                 )
 
-    def _way_out(self, part: str, domain: Domain) -> str:
+    def _way_out(self, part: str, domain: Domain, value: float) -> str:
         declared = self.bound.loss.pred if part == "y_pred" else self.bound.loss.true
         if isinstance(declared, When) and not self.bound.params[declared.param]:
             flag = declared.param
@@ -240,7 +241,8 @@ class Guard:
                 f"these look like logits: {option}" if flag == "from_logits" else f"{option} takes {declared.then.text}"
             )
         if domain.labels:
-            return "name the classes in order: --classes a,b,c"
+            alike = "labels from 2**53 up are not told apart as numbers; " if ALIKE_FROM <= value < inf else ""
+            return f"{alike}name the classes in order: --classes a,b,c"
         return f"{self.bound.loss.name} takes {domain.text}"
 
     def _doubt(self, batch: Batch, part: str, values: Array) -> None:

@@ -94,16 +94,17 @@ class Pool:
             self._move()
 
     def _move(self) -> None:
-        from tempfile import gettempdir  # noqa: PLC0415  as above
-
         try:
             self._spill = self._spill or Spill()
             for chunk in self._waiting:
                 chunk.move(self._spill)
             self._spill.flush()
         except OSError as error:
+            import tempfile  # noqa: PLC0415  as above
+
+            where = tempfile.tempdir or "a temporary file"  # there may be no folder for one
             raise DataError(
-                f"cannot hold every loss in {gettempdir()}: {(error.strerror or str(error)).lower()}",
+                f"cannot hold every loss in {where}: {(error.strerror or str(error)).lower()}",
                 "quantiles need 8 bytes a row: TMPDIR=/some/folder losscli … puts them where there is space",
             ) from error
         self._waiting, self._values = [], 0

@@ -23,7 +23,7 @@ HUGE = 1e300
 """What is as large as this is not told apart from infinity."""
 BINS = 20
 """How many bars are read at a glance."""
-WAITING = 1 << 20
+WAITING = 1 << 18
 """Numbers that wait to be counted together."""
 TAIL = 0.995
 """Which quantile the axis ends at, where the largest numbers would squeeze the others together."""

@@ -47,6 +47,7 @@ class Run:
         ]
         self.by: tuple[str, ...] = ()
         self.missing = missing
+        self.source = "the data"
         self.n = 0
         self.dropped: Counter[Group] = Counter()
         self.fingerprint: Fingerprint | None = None
@@ -116,7 +117,7 @@ class Run:
             tally.guard.conclude()
         dropped = self.dropped.total()
         if not self.n:
-            what = f"all {dropped} rows were dropped for missing values" if dropped else "the data has no rows"
+            what = f"all {dropped} rows were dropped for missing values" if dropped else f"{self.source} has no rows"
             raise DataError(f"nothing to score: {what}", "--missing error names them" if dropped else "")
         if empty := next((tally for tally in self.tallies if not tally.n), None):
             raise DataError(f"nothing to score: {empty.bound.spec} ignores all {self.n} rows", "ignore another class")

@@ -6,10 +6,12 @@ import gc
 import io
 import os
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 FAILED, BUG, INTERRUPTED, PIPE_GONE = 3, 70, 130, 141
 INCOMPLETE = "hint: the result is not complete\n"
+ROOM = 100 << 20
+"""Less memory than this, and numpy cannot be imported: its BLAS then ends the process with code 1, a failed gate's."""
 
 
 def main() -> NoReturn:
@@ -28,22 +30,55 @@ def main() -> NoReturn:
 
 
 def _mend_streams() -> None:
-    """Give a closed stream a stand-in, and an unbuffered stdout its buffer.
+    """Give a closed stream a stand-in, an unbuffered stdout its buffer, and stderr the patience to lose a message.
 
     Writing to a closed stdout then fails as an error that can be told, not as a bug. Without a buffer
     (``PYTHONUNBUFFERED``) Python takes a write that the system cut short for a whole one: data would be lost silently.
+    A letter that stdout's encoding lacks is shown as its code.
     """
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        _occupy()
     if sys.stdout is None:
         sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115  start-up; open while losscli runs
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  as above
     if isinstance(getattr(sys.stdout, "buffer", None), io.RawIOBase):
         sys.stdout = open(sys.stdout.fileno(), "w", encoding=sys.stdout.encoding, closefd=False)  # noqa: SIM115  as above
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        raw = _Forgiving(sys.stderr.fileno(), "w", closefd=False)
+        sys.stderr = io.TextIOWrapper(
+            io.BufferedWriter(raw), sys.stderr.encoding, "backslashreplace", line_buffering=True
+        )
+
+
+def _occupy() -> None:
+    """Take the numbers of closed streams, so that no file gets one: what C code says would be written into it."""
+    while (end := os.open(os.devnull, os.O_RDWR)) <= 2:  # noqa: PLR2004  stderr
+        pass
+    os.close(end)
+
+
+class _Forgiving(io.FileIO):
+    """A file that says it has written what it could not write.
+
+    Messages may be lost where nobody can read them (a full disk, a reader who left); the exit code may not.
+    """
+
+    def write(self, data: Any, /) -> int:  # noqa: ANN401  bytes of any kind
+        """Write what can be written."""
+        try:
+            written = super().write(data)
+        except OSError:
+            written = None
+        return len(data) if written is None else written
 
 
 def _guarded(arguments: list[str]) -> int:
     """Run the command; turn whatever ends it into an exit code. Only a bug shows a traceback."""
     try:
+        bytes(ROOM)  # addresses only, given back at once
         from losscli.cli.app import run  # noqa: PLC0415  an interrupt while modules are imported is caught here, too
 
         return run(arguments)
@@ -54,8 +89,8 @@ def _guarded(arguments: list[str]) -> int:
     except SystemExit as ended:  # how typer leaves after completing a word, and when a pipe is gone
         gone = isinstance(ended.__context__, BrokenPipeError)
         return PIPE_GONE if gone else ended.code if isinstance(ended.code, int) else 0
-    except OSError as error:
-        sys.stderr.write(f"losscli: error: {error.filename or 'stdout'}: {error.strerror or error}\n{INCOMPLETE}")
+    except (OSError, MemoryError) as error:
+        sys.stderr.write(f"losscli: error: {_told(error)}\n{INCOMPLETE}")
         return FAILED
     except Exception:  # noqa: BLE001  the outermost layer: what arrives here is a bug, and is shown as one
         import traceback  # noqa: PLC0415  never needed otherwise
@@ -63,6 +98,12 @@ def _guarded(arguments: list[str]) -> int:
         traceback.print_exc()
         sys.stderr.write("losscli: error: this is a bug in losscli\nhint: report it with the lines above\n")
         return BUG
+
+
+def _told(error: OSError | MemoryError) -> str:
+    if isinstance(error, MemoryError):
+        return "out of memory"
+    return f"{error.filename or 'stdout'}: {error.strerror or error}"
 
 
 def _let_interrupts_kill() -> None:
@@ -74,14 +115,13 @@ def _let_interrupts_kill() -> None:
 
 
 def _flushed(code: int) -> int:
-    """Write out what is still buffered; the reader may be gone and the disk full."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except BrokenPipeError:
-            code = PIPE_GONE
-        except OSError as error:
-            if not code:
-                sys.stderr.write(f"losscli: error: stdout: {error.strerror}\n{INCOMPLETE}")
-            code = code or FAILED
+    """Write out what is still buffered. The reader may be gone and the disk full: an error that was told stays."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return code or PIPE_GONE
+    except OSError as error:
+        if not code:
+            sys.stderr.write(f"losscli: error: stdout: {error.strerror}\n{INCOMPLETE}")
+        return code or FAILED
     return code

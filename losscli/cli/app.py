@@ -260,7 +260,9 @@ def run(arguments: list[str]) -> int:
     """Run a command; return its exit code."""
     gc.freeze()
     gc.enable()
-    signal.signal(signal.SIGTERM, _terminated)
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores one of them: it stays so
+            signal.signal(number, _terminated)
     try:
         code = typer.main.get_command(app).main(arguments, prog_name="losscli", standalone_mode=False)
     except LossCliError as problem:

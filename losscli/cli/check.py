@@ -135,15 +135,17 @@ def judge(chosen: Sequence[settings.Settings], shown: Mapping[str, Any], notes: 
         report = combined(outcomes)
         words = _summary(outcomes)
         notes.texts.append(words)
+        asked = {"inputs": recorded.checks(chosen)} if outputs.signed else {}
+        code = _code(outcomes, exit_zero=shown["exit_zero"])
         try:
-            asked = {"inputs": recorded.checks(chosen)} if outputs.signed else {}
-            outputs.finish(replace(report, extra={**report.extra, "notes": notes.texts, **asked}))
+            with stderr.verdict_stays(code):
+                outputs.finish(replace(report, extra={**report.extra, "notes": notes.texts, **asked}))
         finally:  # also if it could not be written
             notes.write(f"note: {words}")
-    codes = [stderr.error(one.problem) for one in outcomes if one.problem]
-    if codes:
-        return max(codes)
-    return 0 if shown["exit_zero"] else int(any(one.failed for one in outcomes))
+    for one in outcomes:
+        if one.problem:
+            stderr.error(one.problem)
+    return code
 
 
 def _typed(context: typer.Context, name: str) -> bool:
@@ -172,6 +174,12 @@ def _outcomes(prepared: list[Prepared], notes: stderr.Notes) -> Iterable[Outcome
             if len(prepared) == 1:
                 raise
             yield one.broken(DataError(f"check {one.name}: {problem.message}", problem.hint))
+
+
+def _code(outcomes: Iterable[Outcome], *, exit_zero: bool) -> int:
+    """Return the exit code: of the worst problem, else 1 if a gate failed."""
+    failed = not exit_zero and any(one.failed for one in outcomes)
+    return max((one.problem.exit_code for one in outcomes if one.problem), default=int(failed))
 
 
 def _summary(outcomes: list[Outcome]) -> str:

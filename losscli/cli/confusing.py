@@ -5,6 +5,7 @@ No ``from __future__ import annotations`` here: the annotations are the data tha
 
 import json
 import sys
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import typer
@@ -18,6 +19,9 @@ from losscli.formats.sheet import Column, Sheet
 from losscli.guard import Guard
 from losscli.sources.options import Needs
 from losscli.spec import bind
+
+MOST = 2000
+"""Classes of the largest table that is shown."""
 
 
 class Shown:
@@ -48,10 +52,25 @@ def confusion_matrix(**options: Any) -> None:  # noqa: ANN401  what typer read
     if not counts.cells:
         raise DataError("nothing to count: the data has no rows", "name a file with rows")
     named = dataset.labels.classes if dataset.labels else ()
-    classes = range(max(len(named), max(counts.classes) + 1))
-    matrix = counts.matrix(list(classes))
+    classes = _listed(counts.classes, len(named))
+    matrix = counts.matrix(classes)
     names = [named[one] if one < len(named) else str(one) for one in classes]
     _WRITERS[options["format"]](names, matrix, options)
+
+
+def _listed(seen: Sequence[int], named: int) -> Sequence[int]:
+    """Return the classes of the table: all up to the last, or those that occur if their numbers are far apart.
+
+    Raises DataError for more than a table can show.
+    """
+    many = max(named, max(seen) + 1)
+    classes = range(many) if many <= MOST else seen
+    if len(classes) > MOST:
+        raise DataError(
+            f"{len(classes)} classes, and a table of {len(classes)} × {len(classes)} is more than anyone reads",
+            "losscli eval -l accuracy -l f1 counts them, or name other columns with --true and --pred",
+        )
+    return classes
 
 
 def _json(names: list[str], matrix: list[list[float]], _: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from losscli.cli import compute, options, stderr
+from losscli.cli.catalogue import names_starting_with
 from losscli.errors import UsageError
 from losscli.inspection.inspecting import SAMPLE, inspect
 from losscli.outputs import Outputs
@@ -25,7 +26,11 @@ class Meant:
     loss: Annotated[
         str | None,
         typer.Option(
-            "--loss", "-l", metavar="SPEC", help="The loss that you mean to compute: whether the data suits it."
+            "--loss",
+            "-l",
+            metavar="SPEC",
+            help="The loss that you mean to compute: whether the data suits it.",
+            autocompletion=names_starting_with,
         ),
     ] = None
     sample: Annotated[

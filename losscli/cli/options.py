@@ -208,7 +208,8 @@ class Show:
         str | None,
         typer.Option(
             "--format", "-f", metavar="FORMAT", autocompletion=_formats,
-            help="table, markdown, csv, tsv, json, jsonl, value, github, junit, html, png, svg or metrics [default: table].",
+            help="table, markdown, html, csv, tsv, json, jsonl, value, metrics, github, junit, png or svg "
+            "[default: table].",
         ),
     ] = None  # fmt: skip
     output: Annotated[

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from losscli.errors import LossCliError
+from losscli.errors import DataError, LossCliError
 from losscli.escape import visible
 
 
@@ -43,6 +44,21 @@ class Notes:
 
 def _nothing() -> None:
     pass
+
+
+@contextmanager
+def verdict_stays(code: int) -> Iterator[None]:
+    """Only say that an output could not be written, if the exit code ``code`` has something worse to tell.
+
+    A failed gate has failed, whether or not the report of it could be written.
+    """
+    try:
+        yield
+    except (DataError, BrokenPipeError) as unwritten:
+        if not code:
+            raise
+        if isinstance(unwritten, DataError):
+            error(unwritten)
 
 
 def error(problem: LossCliError) -> int:

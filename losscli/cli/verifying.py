@@ -47,7 +47,8 @@ def verify(*, report: str, files: list[str] | None, losses: list[str] | None, **
         differs = any(one["verdict"] == "fail" for one in found)
         n, dropped = recomputed["n"], recomputed["dropped"]
         verdict = "fail" if differs else "pass"
-        outputs.finish(Report([], n, dropped, [], sections={"verified": found}, extra={"verdict": verdict}))
+        with stderr.verdict_stays(int(differs)):
+            outputs.finish(Report([], n, dropped, [], sections={"verified": found}, extra={"verdict": verdict}))
     return int(differs)
 
 

@@ -26,7 +26,7 @@ footer { color: var(--soft); font-size: 0.85rem; margin-top: 2rem; padding-botto
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.3rem 0.75rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); }
-td:not(.n) { max-width: min(30rem, 45vw); overflow-wrap: anywhere; }
+td:not(.n) { min-width: 5rem; max-width: min(30rem, 45vw); overflow-wrap: anywhere; }
 th { background: var(--band); white-space: nowrap; }
 .n { text-align: right; white-space: pre; }
 td.n { font: 0.85rem/1.7 ui-monospace, monospace; }
@@ -35,7 +35,7 @@ figcaption { color: var(--soft); font-size: 0.9rem; margin-bottom: 0.5rem; }
 figcaption b { color: var(--ink); }
 svg { display: block; width: 100%; max-width: 40rem; height: auto; font: 13px system-ui, sans-serif; }
 svg text { fill: var(--ink); }
-svg .small { fill: var(--soft); font-size: 11px; }
+svg .small { fill: var(--soft); font-size: 12px; }
 svg .bar { fill: var(--c0); }
 svg .axis { stroke: var(--soft); }
 svg .grid { stroke: var(--rule); }

@@ -11,6 +11,9 @@ from typing import Literal, Protocol, TextIO
 
 from losscli.errors import UsageError
 
+NUMBERED = "/proc/self/fd/{}"
+"""Where Linux has an open file that may have no name."""
+
 
 class Stream(Protocol):
     """An open text stream, what makes it final, and what leaves nothing of it behind."""
@@ -59,17 +62,27 @@ class Standard:
 
 
 class Atomic:
-    """A file that is written beside its place, under another name, until it is complete."""
+    """A file that is written beside its place, without a name until it is complete.
+
+    So nothing is left of it, whatever ends the process. Where files need a name, it is written under another one.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path.resolve()  # a symbolic link stays one, and its target is written
         self._temporary = self._path.with_name(f".losscli-{os.urandom(6).hex()}.tmp")
-        self.text = _opened(self._temporary, "x")  # made by open, so that its permissions follow the umask
+        unnamed = _unnamed(self._path.parent)
+        # made by open, so that its permissions follow the umask
+        self.text = _opened(self._temporary, "x") if unnamed is None else unnamed
+        self._named = unnamed is None
         with suppress(FileNotFoundError):
-            self._temporary.chmod(self._path.stat().st_mode & 0o777)
+            os.chmod(self.text.fileno(), self._path.stat().st_mode & 0o777)  # noqa: PTH101  it may have no name
 
     def commit(self) -> None:
-        """Close the file and give it its name, in one step and over an older one."""
+        """Complete the file and give it its name, in one step and over an older one."""
+        self.text.flush()
+        if not self._named:  # a link replaces nothing: the older file needs the second step
+            end = self.text.fileno()  # as a folder it is ignored, but makes Python follow the link
+            os.link(NUMBERED.format(end), self._temporary, src_dir_fd=end)
         self.text.close()
         self._temporary.replace(self._path)
 
@@ -98,8 +111,20 @@ class Appended:
             self._file.close()
 
 
-def _opened(path: Path, mode: Literal["x", "w", "a"]) -> TextIO:
-    return path.open(mode, encoding="utf-8", errors="backslashreplace", newline="\n")
+def _opened(path: Path | int, mode: Literal["x", "w", "a"]) -> TextIO:
+    return open(path, mode, encoding="utf-8", errors="backslashreplace", newline="\n")  # noqa: PTH123  a number
+
+
+def _unnamed(folder: Path) -> TextIO | None:
+    """Open a new file without a name in a folder; None where the system or the file system has no such thing."""
+    try:
+        end = os.open(folder, os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, 0o666)
+    except (AttributeError, OSError):
+        return None
+    if os.path.exists(NUMBERED.format(end)):  # noqa: PTH110  of a number
+        return _opened(end, "w")
+    os.close(end)
+    return None
 
 
 def _stream(path: Path) -> Stream:

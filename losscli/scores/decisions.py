@@ -263,8 +263,7 @@ def _kappa(distance: Callable[[int, int], int], table: Confusion, *, absent_clas
     seen = table.classes
     if not seen:
         return nan
-    classes = range(seen[0], seen[-1] + 1) if absent_classes else seen
-    place = {one: i for i, one in enumerate(classes)}
+    place = {one: one - seen[0] if absent_classes else i for i, one in enumerate(seen)}
     counts = dict(table.each())
     whole = sum(one.tp + one.fn for one in counts.values())
     observed = sum(distance(place[t], place[p]) * one.units for (t, p), one in table.cells.items())

@@ -16,7 +16,7 @@ from losscli.arrays import AnyArray
 from losscli.errors import DataError
 from losscli.sources.memory import NUMERIC_KINDS, Reader, check_lengths, named, readers
 from losscli.sources.npy import Header, readable, rows_at_once
-from losscli.sources.streams import CODECS, SWELL, SWELL_FROM
+from losscli.sources.streams import CODECS, EXPANSION, SWELL_FROM, expansion
 from losscli.sources.table import Chunk, Column, Kind, place
 
 if TYPE_CHECKING:
@@ -143,10 +143,10 @@ class NpzTable:
                 f"{self._called(name)} is encrypted or compressed in a way that numpy never uses",
                 "unpack it first, and name the .npy files",
             )
-        if member.file_size > SWELL_FROM and member.file_size > SWELL * member.compress_size:
+        if member.file_size > SWELL_FROM and member.file_size > (most := expansion()) * member.compress_size:
             raise DataError(
-                f"{self._called(name)} grows more than {SWELL}-fold when it is decompressed",
-                "if that is right, save it with numpy.savez, uncompressed",
+                f"{self._called(name)} grows more than {most}-fold when it is decompressed",
+                f"if that is right: {EXPANSION}=1000000 losscli …, or save it uncompressed, with numpy.savez",
             )
         with self._damage(), archive.open(member) as file:
             header = Header.read(file, self._called(name))

@@ -75,6 +75,10 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
     ),
     ("., ", r"[+-]?[\d.,]+\s*%", "percentages are not read: write 0.125 for 12.5%"),
     ("., ", r"[+-]?\d+(?:[_' \u00a0\u202f]\d{3})+[.,]?\d*", "remove what groups the digits"),
+    ("., ", r"(?i)[+-]?0x[\da-f]+", "hexadecimal is not read: write decimal digits"),
+    ("., ", r"[+-]?[\d.,]*[^\W\D0-9][\d.,]*", "of all digits only 0 to 9 are read"),
+    ("., ", r"(?i)true|false|yes|no", "truth values are numbers only in JSON and binary files: write 1 and 0"),
+    ("., ", r"#.*", "comment lines are not read: remove them"),
 )
 """Decimal marks, what the cell looks like (compiled when needed: start-up counts), and the way out."""
 

@@ -14,7 +14,7 @@ from losscli.sources.cells import CellError, number, why_no_number
 from losscli.sources.csv_ahead import read_ahead
 from losscli.sources.csv_lines import MARK, Block, Pieces
 from losscli.sources.csv_numbers import DECIMALS, Plain, Shape, pointed, read_cells
-from losscli.sources.csv_rows import Gaps, Rows, read_rows, rectangular
+from losscli.sources.csv_rows import COMMENT, Gaps, Rows, read_rows, rectangular, without_comments
 from losscli.sources.csv_sniff import CANDIDATES, LOOKED_AT, head_rows, sniff
 from losscli.sources.roles import listing
 from losscli.sources.table import MISSING, Chunk, Column, Kind, place
@@ -62,6 +62,10 @@ class CsvTable:
         if not rows:
             list(read_rows(head, iter(()), self._delimiter, self.name))  # names what is malformed
             raise DataError(f"{self.name} is empty", "is it still being written?")
+        if header and len(rows) > 1 and len(rows[0]) != len(rows[1]) and rows[0][0].lstrip().startswith(COMMENT):
+            raise DataError(
+                f"{self.name}, line {ends[0]}: a comment where the header is expected", without_comments(self.name)
+            )
         self._head = rows[header:]
         self._skip = ends[0] if header else 0
         skipped = "".join(islice(head.lines(), self._skip))

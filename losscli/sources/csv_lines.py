@@ -18,6 +18,9 @@ LONGEST = 1 << 25
 MARK = "\ufeff"
 """The byte order mark that may begin a file."""
 
+MARKS = {b"\xff\xfe\0\0": "UTF-32", b"\0\0\xfe\xff": "UTF-32", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+"""How files in other encodings begin."""
+
 
 class Pieces:
     """The bytes of a stream, some complete lines at a time: about ``size`` bytes, which may be changed on the way."""
@@ -103,10 +106,10 @@ class Block:
 
     def _decoded(self) -> str:
         data = self.data
-        if self.offset == 0 and data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        if self.offset == 0 and (encoding := _encoding(data)):
             raise DataError(
-                f"{self.name} is UTF-16, not UTF-8",
-                f"iconv -f UTF-16 -t UTF-8 {quoted(self.name)} | losscli … --from csv -",
+                f"{self.name} is {encoding}, not UTF-8",
+                f"iconv -f {encoding} -t UTF-8 {quoted(self.name)} | losscli … --from csv -",
             )
         if (at := data.find(b"\0")) >= 0:
             raise DataError(
@@ -129,6 +132,16 @@ class Block:
 
     def _byte(self, at: int) -> str:
         return f"byte {self.offset + at + 1} of the file"
+
+
+def _encoding(head: bytes) -> str | None:
+    """Tell an encoding other than UTF-8 by a byte order mark, or by the NUL beside every letter of the header."""
+    found = next((name for mark, name in MARKS.items() if head.startswith(mark)), None)
+    line = head.partition(b"\n")[0][:200].rstrip(b"\0")
+    for name, letters in (("UTF-16LE", line[::2]), ("UTF-16BE", line[1::2])):
+        if not found and len(line) > 2 and line.count(b"\0") == len(line) // 2 and b"\0" not in letters:  # noqa: PLR2004  two letters
+            found = name
+    return found
 
 
 def bare(text: str) -> list[str]:

@@ -6,11 +6,12 @@ import os
 
 from losscli.sources.csv_lines import MARK
 from losscli.sources.csv_numbers import Parser, Plain, Shape, cleaned, count, even
+from losscli.sources.workers import memory_is_limited
 
 
 def polars_parser(shape: Shape, jobs: int) -> Parser | None:
-    """Return a parser with ``jobs`` threads, or None if polars is not installed or cannot read such a table."""
-    if shape.decimal != "." or not shape.delimiter.isascii() or not shape.numbers:
+    """Return a parser with ``jobs`` threads, or None if polars is not there or cannot read such a table."""
+    if shape.decimal != "." or not shape.delimiter.isascii() or not shape.numbers or memory_is_limited():
         return None
     os.environ.setdefault("POLARS_MAX_THREADS", str(jobs))  # read once, when polars is imported
     try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from losscli.errors import DataError
 from losscli.sources.csv_lines import LONGEST, Block
+from losscli.sources.streams import quoted
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -16,6 +17,9 @@ Rows = tuple[list[list[str]], Sequence[int]]
 """Rows of cells, and the line on which each begins."""
 
 SOME = 1 << 16
+
+COMMENT = "#"
+"""How a line begins that many programs skip."""
 
 
 def reader(lines: Iterable[str], delimiter: str, *, strict: bool = True) -> Reader:
@@ -127,7 +131,7 @@ def rectangular(found: Rows, width: int, delimiter: str, name: str, against: str
             yield kept, consecutive(at)
             cells = f"{len(row)} cell{'s' if len(row) > 1 else ''}"
             fault = f"{name}, line {line}: {cells} where {against} has {width}"
-            raise DataError(fault, _why_ragged(row, width, delimiter))
+            raise DataError(fault, _why_ragged(row, width, delimiter, name))
     yield kept, consecutive(at)
 
 
@@ -136,7 +140,14 @@ def is_blank(row: list[str]) -> bool:
     return not row or (len(row) == 1 and row[0].isspace())
 
 
-def _why_ragged(row: list[str], width: int, delimiter: str) -> str:
+def without_comments(name: str) -> str:
+    """Return the way out for comment lines."""
+    return f"comment lines are not read: grep -v '^#' {quoted(name)} | losscli … --from csv -"
+
+
+def _why_ragged(row: list[str], width: int, delimiter: str, name: str) -> str:
+    if row[0].lstrip().startswith(COMMENT):
+        return without_comments(name)
     if len(row) < width:
         return "the line is cut short, or the delimiter is another one: name it with --delimiter"
     if delimiter == ",":

@@ -45,6 +45,9 @@ MAGIC: dict[bytes, str] = {
 }
 """How the binary formats begin."""
 
+POLARS_ROOM = 3 << 29
+"""With less memory than this polars may end the process while it is imported or starts its threads."""
+
 EXTRA = {"parquet": "Parquet", "arrow": "Arrow", "feather": "Feather"}
 """The formats that polars reads, which the core install does not have."""
 
@@ -126,9 +129,19 @@ def format_named(asked: str) -> str:
 
 
 def check_extra(name: str, format: str) -> None:  # noqa: A002  as above
-    """Raise DataError for a format that polars reads, if it is not installed."""
+    """Raise DataError for a format that polars reads, if it is not installed or has not the memory to start."""
     if format not in EXTRA:
         return
+    from losscli.sources.workers import memory_is_limited  # noqa: PLC0415  as the next one
+
+    if memory_is_limited():
+        try:
+            bytes(POLARS_ROOM)  # addresses only, given back at once
+        except MemoryError:
+            raise DataError(
+                f"{name}: out of memory: reading {EXTRA[format]} needs {POLARS_ROOM >> 20} MiB of addresses",
+                "raise the limit: ulimit -v",
+            ) from None
     try:
         import polars as pl  # noqa: F401, PLC0415  only for its own formats, and 60 ms
     except ImportError:

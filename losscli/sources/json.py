@@ -150,7 +150,10 @@ class Layout:
         if any(_form(one) is not self._form for one in set(map(type, values))):
             odd = next(i for i, value in enumerate(values) if _form(type(value)) is not self._form)
             other = _form(type(values[odd])).name
-            raise DataError(f"{self._place}{lines[odd]} is {other} where {self._first} is {self._form.name}")
+            raise DataError(
+                f"{self._place}{lines[odd]} is {other} where {self._first} is {self._form.name}",
+                "write all records alike: as objects, as arrays, or as plain values",
+            )
         if self._width is not None and set(map(len, values)) != {self._width}:
             odd = next(i for i, row in enumerate(values) if len(row) != self._width)
             raise ragged(f"{self._place}{lines[odd]}", len(values[odd]), self._first, self._width)
@@ -237,11 +240,11 @@ def parse(text: str | bytes, name: str, *, line: int | None = None, hint: str = 
         return json.loads(text, object_pairs_hook=_unique)
     except json.JSONDecodeError as error:
         place = f"{name}, line {(line or 1) + error.lineno - 1}, column {error.colno}"
-        raise DataError(f"{place}: not JSON: {error.msg}", hint) from None
+        raise DataError(f"{place}: not JSON: {error.msg}", hint or "was it written whole?") from None
     except UnicodeDecodeError as error:
         raise DataError(f"{where}: not {error.encoding}: byte {error.start + 1}: {error.reason}", ICONV) from None
     except _RepeatedKeyError as error:
-        raise DataError(f"{where}: {error}") from None
+        raise DataError(f"{where}: {error}", "keep one of the two") from None
     except RecursionError:
         raise DataError(f"{where}: arrays or objects are nested too deep", f"expected {EXPECTED}") from None
     except ValueError:

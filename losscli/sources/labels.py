@@ -14,6 +14,9 @@ from losscli.sources.table import MISSING
 MOST_CLASSES = 100_000
 """More different labels than this are taken for a mistake."""
 
+EXACT = 2.0**53
+"""Below it every whole number is a float64 of its own."""
+
 
 class Labels:
     """The classes of a run in order, and the way from a label's text to its index.
@@ -54,7 +57,8 @@ def is_number(label: str) -> bool:
 
 
 def _canonical(cell: str) -> str:
-    return repr(float(cell)).removesuffix(".0") if is_number(cell) else cell
+    """Return a number as Python writes it, unless it is so large that another label may be written alike."""
+    return repr(float(cell)).removesuffix(".0") if is_number(cell) and abs(float(cell)) < EXACT else cell
 
 
 def discover(columns: Iterable[Iterable[str]], *, source: str) -> tuple[str, ...]:

@@ -101,7 +101,7 @@ def recognise(
         several = preferred_family
     single_sets = [(name,) for name in single]
     candidates = {True: several or single_sets, False: single_sets or several, None: single_sets + several}[rows]
-    if len(candidates) > 1:
+    if len(set(candidates)) > 1:  # several of one name are refused by their positions when they are read
         raise DataError(
             f"{source}: several columns could be meant: {', '.join(' + '.join(one) for one in candidates)}",
             f"name one with {option}",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from losscli.errors import DataError
+from losscli.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -21,7 +22,18 @@ IN_MEMORY = 1 << 24
 SWELL, SWELL_FROM = 1000, 1 << 26
 """A compressed stream may give this many bytes for each of its own, counted once it has given ``SWELL_FROM``."""
 
+EXPANSION = "LOSSCLI_MAX_EXPANSION"
+"""The variable of the environment that raises ``SWELL``, or lowers it."""
+
 BUFFER = 1 << 17
+
+
+def expansion() -> int:
+    """Return how many times its own size a compressed stream may give. Raises UsageError for what is no number."""
+    text = os.environ.get(EXPANSION) or f"{SWELL}"
+    if not (text.isdecimal() and text.isascii()):
+        raise UsageError(f"{EXPANSION}: expected a whole number, received {text!r}", f"{EXPANSION}={SWELL}")
+    return int(text[:18])
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +166,11 @@ class _Guarded(io.RawIOBase):
         self._given += size
         if self._meter:
             self._meter.at(self._name, self._raw.tell() if self._codec else self._given)
-        if self._codec and self._given > SWELL_FROM and self._given > SWELL * self._raw.tell():
+        if self._codec and self._given > SWELL_FROM and self._given > (most := expansion()) * self._raw.tell():
             raise DataError(
-                f"{self._name} grows more than {SWELL}-fold when it is decompressed",
-                f"if that is right: {self._codec.tool} -dc {quoted(self._name)} | losscli … -",
+                f"{self._name} grows more than {most}-fold when it is decompressed",
+                f"if that is right: {EXPANSION}=1000000 losscli …, or "
+                f"{self._codec.tool} -dc {quoted(self._name)} | losscli … -",
             )
         return size
 

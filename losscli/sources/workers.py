@@ -36,6 +36,15 @@ def usable_cores() -> int:
     return max(1, min(allowed, quota // period))
 
 
+def memory_is_limited() -> bool:
+    """Tell whether memory may be refused to this process (``ulimit -v``), as the code of polars does not survive."""
+    try:
+        from resource import RLIM_INFINITY, RLIMIT_AS, getrlimit  # noqa: PLC0415  only large tables ask
+    except ImportError:  # not on this system
+        return False
+    return getrlimit(RLIMIT_AS)[0] != RLIM_INFINITY
+
+
 def can_fork() -> bool:
     """Tell whether this process may be forked: not where a thread may hold a lock that the child would wait for."""
     threading = sys.modules.get("threading")

@@ -21,7 +21,6 @@ class Planted:
     rows: Sequence[int]
     count: int
     says: Sequence[str] = ()
-    mended: bool = True
 
 
 def csv(path: Path, **columns: AnyArray | Sequence[object]) -> None:
@@ -206,6 +205,21 @@ def decimal_commas(folder: Path) -> Planted:
     return Planted(["a.csv"], [], 0, ["y_true, y_pred"])
 
 
+def quoted_decimal_commas(folder: Path) -> Planted:
+    truth, pred = numbers()
+    lines = [f'"{one:.2f}","{other:.2f}"'.replace(".", ",") for one, other in zip(truth, pred, strict=True)]
+    (folder / "a.csv").write_text("\n".join(["y_true,y_pred", *lines]) + "\n", encoding="utf-8")
+    return Planted(["a.csv"], [], 0, ["y_true, y_pred"])
+
+
+def named_classes_in_another_order(folder: Path) -> Planted:
+    label, logits = classes()
+    shares = softmax(logits)
+    shares[[9, 30]] *= 0.8
+    csv(folder / "a.csv", label=np.array(["low", "mid", "high"])[label], **columns(shares))
+    return Planted(["a.csv", "--classes", "low,mid,high"], [10, 31], 2, ["0.8"])
+
+
 def column_vector(folder: Path) -> Planted:
     truth, pred = numbers()
     np.savez(folder / "a.npz", y_true=truth, y_pred=pred[:, None])
@@ -317,6 +331,8 @@ PLANTED: Sequence[tuple[str, Callable[[Path], Planted]]] = (
     ("sums", sums),
     ("saturated", saturated),
     ("decimal-comma", decimal_commas),
+    ("decimal-comma", quoted_decimal_commas),
+    ("sums", named_classes_in_another_order),
     ("broadcast", column_vector),
     ("unpaired", other_order),
     ("shifted", shifted_down),

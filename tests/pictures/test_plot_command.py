@@ -47,7 +47,7 @@ def test_the_curve_marks_the_best_epoch(tmp_path: Path) -> None:
 
 
 def test_the_best_epoch_of_a_score_is_its_highest(tmp_path: Path) -> None:
-    rows = "".join(f"{epoch},{true},{pred}\n" for epoch, pred in ((1, 0), (2, 1), (3, 0)) for true in (1, 1, 0) )
+    rows = "".join(f"{epoch},{true},{pred}\n" for epoch, pred in ((1, 0), (2, 1), (3, 0)) for true in (1, 1, 0))
     write(tmp_path, s_csv="epoch,y_true,y_pred\n" + rows)
     out = losscli("eval", "s.csv", "-l", "accuracy", "--by", "epoch", "--plot", "curve", cwd=tmp_path).out
     assert "best: epoch 2, 0.666667" in out
