@@ -118,7 +118,7 @@ class Run:
         dropped = self.dropped.total()
         if not self.n:
             what = f"all {dropped} rows were dropped for missing values" if dropped else f"{self.source} has no rows"
-            raise DataError(f"nothing to score: {what}", "--missing error names them" if dropped else "")
+            raise DataError(f"nothing to score: {what}", "--missing error names them" if dropped else "is it still being written?")
         if empty := next((tally for tally in self.tallies if not tally.n), None):
             raise DataError(f"nothing to score: {empty.bound.spec} ignores all {self.n} rows", "ignore another class")
         total = [tally.result(None, None, dropped, self.missing) for tally in self.tallies]

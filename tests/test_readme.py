@@ -31,7 +31,7 @@ END = "\0"
 BUG = "this is a bug in losscli"
 """What losscli says of itself with exit code 70: never an example."""
 
-DECIDES_COLOUR_OR_WIDTH = {"COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE"}
+DECIDES_COLOUR_OR_WIDTH = {"COLUMNS", "LINES", "TERM", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE"}
 
 
 def shell(commands: list[str], directory: Path) -> list[str]:

@@ -150,6 +150,7 @@ def _streamed(
     rows = first is not None and first.y_pred.ndim > 1
     suited = (bound.suited(rows=rows) for bound in bounds)
     run = new(suited)
+    run.source = ", ".join(dict.fromkeys(side.first.name for side in dataset.sides))
     if outputs.bare:
         run.without_spread()
     if clash := next((name for name in dataset.kept if name in run.losses), None):

@@ -54,7 +54,8 @@ class Files:
         list[str] | None,
         typer.Argument(
             metavar="[FILES]...",
-            help="CSV, TSV, JSON, JSONL, npy or npz, also .gz .bz2 .xz .zst; several are shards; - is stdin.",
+            help="CSV, TSV, JSON, JSONL, npy, npz, Parquet or Arrow, also .gz .bz2 .xz .zst; folders and globs; "
+            "several are shards; - is stdin.",
         ),
     ] = None
 

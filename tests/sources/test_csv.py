@@ -287,8 +287,11 @@ def test_a_decimal_comma_is_no_delimiter() -> None:
         ("1_000", ".", "remove what groups the digits"),
         ("1 000", ".", "remove what groups the digits"),
         ("cat", ".", "name another column with --true, --pred or --weight"),
-        ("0x10", ".", "name another column with --true, --pred or --weight"),
-        ("１", ".", "name another column with --true, --pred or --weight"),
+        ("0x10", ".", "hexadecimal"),
+        ("１", ".", "only 0 to 9"),
+        ("true", ".", "write 1 and 0"),
+        ("# half", ".", "comment"),
+        ("2024-01-31", ".", "name another column with --true, --pred or --weight"),
     ],
 )
 def test_a_cell_that_is_no_number_is_named_with_its_place_and_the_way_out(cell: str, decimal: str, hint: str) -> None:
