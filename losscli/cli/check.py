@@ -64,7 +64,8 @@ class Intervals:
     method: Annotated[
         Literal["bca", "t"],
         typer.Option(
-            help="Bootstrap (bias-corrected and accelerated), or Student's t; above 65536 rows (8192 for a score) always t."
+            help="Bootstrap (bias-corrected and accelerated), or Student's t; above 65536 rows (8192 for a score) "
+            "always t."
         ),
     ] = "bca"
     boot: Annotated[int, typer.Option(metavar="N", help="Resamples of the bootstrap.")] = 2000

@@ -82,6 +82,9 @@ class Github:
     def _annotations(self, report: Report) -> Iterator[Annotation]:
         for records in report.sections.values():
             for record in records:
+                if "code" in record:  # what looks wrong in the data
+                    yield "warning", f"losscli: {record['code']}", f"{record['message']}\n{record['fix'] or ''}".strip()
+                    continue
                 verdict = str(record.get(VERDICT))
                 level = LEVELS.get(outcome(record, report)) or UNSURE.get(verdict)
                 if level and not (verdict == "inconclusive" and outcome(record, report) == "passed"):

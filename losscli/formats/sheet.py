@@ -91,7 +91,8 @@ def section_columns(records: Sequence[Record], show: Show, judged: Callable[[str
     found = {name: values for name, values in columns(records, TOTAL).items() if any(map(_says, values))}
     if REASON in found:
         found = {name: values for name, values in found.items() if name not in TOLD}
-    if "baseline" in found:
+    moved_from = "baseline" in found and "difference" in found
+    if moved_from:
         keys = list(found)
         start = min(keys.index(key) for key in CHANGE if key in found)
         moved = [key for key in CHANGE if key in found]
@@ -99,13 +100,13 @@ def section_columns(records: Sequence[Record], show: Show, judged: Callable[[str
         found = {key: found[key] for key in (*others[:start], *moved, *others[start:])}
     shown = []
     for name, values in found.items():
-        if name == "difference" and "baseline" in found:
+        if name == "difference" and moved_from:
             texts = [_change(value, old, show) for value, old in zip(values, found["baseline"], strict=True)]
             shown.append(Column(CHANGE[name], values, texts))
         elif name == VERDICT:
             shown.append(Column(name, values, [judged(show(value)) for value in values]))
         else:
-            shown.append(Column.of(CHANGE.get(name, name) if "baseline" in found else name, values, show))
+            shown.append(Column.of(CHANGE.get(name, name) if moved_from else name, values, show))
     return shown
 
 
@@ -165,7 +166,7 @@ class Sheet(ABC):
         if isinstance(value, float):
             return rounded(value, self.view.precision)
         if isinstance(value, list | tuple):
-            return self.show(" … ".join(map(self.show, value)))
+            return self.show((" … " if isinstance(value, tuple) else ", ").join(map(self.show, value)))
         return "" if value is None else visible(str(value), self.out.encoding or "utf-8")
 
     def note(self, report: Report, ellipsis: str = "…") -> str:

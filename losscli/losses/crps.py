@@ -69,7 +69,8 @@ def crps_logistic(y_true: Array, y_pred: Array) -> Array:
     """
     error, scale, z = _standardised(y_true, y_pred[:, 0], y_pred[:, 1])
     far = error + scale * (2 * np.log1p(np.exp(-z)) - 1)
-    near: Array = scale * (LN_4 - 1 + 2 * np.log1p(2 * np.square(np.sinh(np.minimum(z, 1.0) / 4))))  # 2 ln(2 cosh(z/2)) − 1
+    # 2 ln(2 cosh(z/2)) − 1
+    near: Array = scale * (LN_4 - 1 + 2 * np.log1p(2 * np.square(np.sinh(np.minimum(z, 1.0) / 4))))
     return np.where(z < 1, near, far)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -80,28 +79,37 @@ class Header:
     def blocks(self, file: IO[bytes], name: str, rows: int, path: str | None = None) -> Iterator[AnyArray]:
         """Yield the array some rows at a time, from a file that stands at the beginning of the data.
 
-        In Fortran order a row is scattered over the file, which is mapped if it has a ``path``, else read whole.
+        In Fortran order a row is scattered over the file: its columns are read by their places if it has a ``path``,
+        else it is read whole.
 
         Raises DataError for a file that is cut short.
         """
         total = self.shape[0]
-        whole = self._scattered(file, name, path) if self.fortran else None
+        whole = self._whole(file, name) if self.fortran and not path else None
         for start in range(0, total, rows):
             count = min(rows, total - start)
             if whole is not None:
                 yield whole[start : start + count]
+                continue
+            if path and self.fortran:
+                yield self._gathered(path, name, start, count)
                 continue
             data = _read(file, count * self.row_bytes)
             if len(data) < count * self.row_bytes:
                 raise _cut_short(name, start + len(data) // self.row_bytes, total)
             yield np.frombuffer(data, self.dtype).reshape(count, *self.shape[1:])
 
-    def _scattered(self, file: IO[bytes], name: str, path: str | None) -> AnyArray:
+    def _gathered(self, path: str, name: str, start: int, count: int) -> AnyArray:
+        """Read some rows column by column; mapped, a file that shrinks meanwhile would end the process."""
+        total, size = self.shape[0], self.dtype.itemsize
+        places = (self.offset + (column * total + start) * size for column in range(self.shape[1]))
+        columns = [np.fromfile(path, self.dtype, count, offset=place) for place in places]
+        if any(len(column) < count for column in columns):
+            raise _cut_short(name, start, total)
+        return np.stack(columns, axis=1)
+
+    def _whole(self, file: IO[bytes], name: str) -> AnyArray:
         size = self.row_bytes * self.shape[0]
-        if path and size:
-            if os.stat(path).st_size < self.offset + size:  # noqa: PTH116  pathlib costs start-up
-                raise _cut_short(name, 0, self.shape[0])
-            return np.memmap(path, self.dtype, "r", self.offset, self.shape, "F")
         data = _read(file, size)
         if len(data) < size:
             raise _cut_short(name, 0, self.shape[0])

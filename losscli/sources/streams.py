@@ -154,6 +154,7 @@ class _Guarded(io.RawIOBase):
         self._errors = errors
         self._meter = meter
         self._given = 0
+        self._size = os.fstat(raw.fileno()).st_size if isinstance(raw, io.FileIO) else 0
 
     def readable(self) -> bool:
         return True
@@ -164,6 +165,11 @@ class _Guarded(io.RawIOBase):
         except self._errors as error:
             raise self._failure(error) from error
         self._given += size
+        if not size and self._size > (end := self._raw.tell()):
+            raise DataError(
+                f"{self._name} shrank while it was read: it had {self._size} bytes and ends after {end}",
+                "run it again when nothing writes the file",
+            )
         if self._meter:
             self._meter.at(self._name, self._raw.tell() if self._codec else self._given)
         if self._codec and self._given > SWELL_FROM and self._given > (most := expansion()) * self._raw.tell():
