@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from losscli.errors import DataError, UsageError, did_you_mean
+from losscli.registry import REFERENCE
 from losscli.spec import FALSE, TRUE
 
 FILE, PROJECT = "losscli.toml", "pyproject.toml"
@@ -83,7 +84,7 @@ def find(kinds: Mapping[str, Kind], folder: str = ".") -> Config | None:
 
     Raises:
         DataError: a file that cannot be read, or is no TOML.
-        UsageError: an unknown key, or a value that its option does not take.
+        UsageError: an unknown key, a value that its option does not take, or that names code of the user's own.
     """
     for path in _candidates(os.path.abspath(folder)):  # noqa: PTH100  pathlib costs start-up
         if os.path.isfile(path):  # noqa: PTH113  as above
@@ -140,8 +141,18 @@ def _options(path: str, where: str, table: object, kinds: Mapping[str, Kind], ot
             known = [*kinds, *others]
             raise UsageError(f"{place}: unknown key {key!r}", did_you_mean(key, known) or f"one of {', '.join(known)}")
         taken = kinds[key].taken(value, f"{place}: {key}")
-        found[key] = _beside(path, taken) if key in PATHS else taken
+        found[key] = _beside(path, taken) if key in PATHS else _without_code(taken, key, place)
     return found
+
+
+def _without_code(value: object, key: str, place: str) -> object:
+    """Return a value. Raises UsageError if it would run Python: a file that lies in some folder must not."""
+    named = next((one for one in (value if isinstance(value, list) else [value]) if REFERENCE in str(one)), None)
+    if named is not None:
+        raise UsageError(
+            f"{place}: {key} asks for code of your own: {named}", f"only the command line may: --{key} {named}"
+        )
+    return value
 
 
 def _beside(path: str, value: object) -> object:

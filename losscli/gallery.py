@@ -8,22 +8,20 @@ from functools import partial
 from itertools import pairwise
 from math import isfinite
 
-import numpy as np
-
+from losscli import standing
 from losscli.arrays import Array
 from losscli.batch import Batch
 from losscli.errors import UsageError
 from losscli.formats.format import Report, Result
 from losscli.histogram import HUGE, Binned, Histogram
 from losscli.pictures import Bars, Lines, Picture, Series
-from losscli.registry import Loss, Score
+from losscli.registry import Loss
 from losscli.reliability import Reliability
 from losscli.run import Run
 from losscli.spec import Bound
+from losscli.standing import name
 from losscli.tally import Listener, Tally
 
-ORDERED = 3
-"""Groups with numbers for names that make a curve, unless something else is asked for."""
 MOST = 50
 """Groups that a picture of bars shows."""
 USUAL = "usual"
@@ -52,7 +50,7 @@ class Gallery:
         if {"hist", USUAL} & set(self._kinds):
             self._watch_losses(run)
         if "calibration" in self._kinds:
-            self._watch_probabilities(run)
+            self.reliability = probabilities(run, "--plot calibration")
         return run
 
     def hung(self, report: Report) -> Report:
@@ -68,20 +66,21 @@ class Gallery:
         for tally in run.tallies:
             if isinstance(tally.bound.loss, Loss):
                 self.histograms[tally.bound.spec] = found = Histogram()
-                _listen(tally, partial(_count, found))
-
-    def _watch_probabilities(self, run: Run) -> None:
-        suited = [one for one in run.tallies if one.guard.true.labels and one.guard.pred.name in PROBABILITIES]
-        if not suited:
-            names = ", ".join(run.losses)
-            raise UsageError(
-                f"--plot calibration is of probabilities of class 1, which {names} does not take", "add -l brier"
-            )
-        self.reliability = Reliability()
-        _listen(suited[0], partial(_reliable, self.reliability))
+                listen(tally, partial(_count, found))
 
 
-def _listen(tally: Tally, listener: Listener) -> None:
+def probabilities(run: Run, asked: str) -> Reliability:
+    """Return what a run will find of how reliable probabilities are. Raises UsageError where there are none."""
+    suited = [one for one in run.tallies if one.guard.true.labels and one.guard.pred.name in PROBABILITIES]
+    if not suited:
+        names = ", ".join(run.losses)
+        raise UsageError(f"{asked} is of probabilities of class 1, which {names} does not take", "add -l brier")
+    found = Reliability()
+    listen(suited[0], partial(_reliable, found, asked))
+    return found
+
+
+def listen(tally: Tally, listener: Listener) -> None:
     """Let one more listen to the rows of a loss."""
     before = tally.listener
 
@@ -98,10 +97,12 @@ def _count(histogram: Histogram, _batch: Batch, _weights: Array | None, losses: 
         histogram.update(losses)
 
 
-def _reliable(reliability: Reliability, batch: Batch, weights: Array | None, _losses: Array | None) -> None:
+def _reliable(
+    reliability: Reliability, asked: str, batch: Batch, weights: Array | None, _losses: Array | None
+) -> None:
     if batch.y_pred.ndim > 1:
         raise UsageError(
-            "--plot calibration is of the probability of class 1, and there are several columns", "name one: --pred p1"
+            f"{asked} is of the probability of class 1, and there are several columns", "name one: --pred p1"
         )
     reliability.update(batch.y_true, batch.y_pred, weights)
 
@@ -174,7 +175,7 @@ def group_bars(report: Report) -> Iterable[Bars]:
             f"{spec} by {', '.join(report.by)}",
             ", ".join(report.by),
             f"{results[0].reduction} of {spec}",
-            [_group(one) for one in finite],
+            [name(one) for one in finite],
             [one.value or 0.0 for one in finite],
             [f"{one.value:.4g} (n = {one.n})" for one in finite],
             notes=[
@@ -196,10 +197,10 @@ def curves(gallery: Gallery, report: Report) -> Iterable[Picture]:
         raise UsageError("--plot curve draws a value of each group, and there is none", "leave --reduction none out")
     for spec, results in _by_loss(report).items():
         bound = gallery.bound(spec)
-        more = bound is not None and isinstance(bound.loss, Score) and bound.loss.higher
-        points = sorted((float(_group(one)), one.value) for one in results if one.value is not None)
+        points = sorted((float(name(one)), one.value) for one in results if one.value is not None)
         known = [point for point in points if isfinite(point[1])]
-        best = (max if more else min)(known, key=lambda point: point[1], default=None)
+        first = standing.best(results, higher=bound is not None and standing.higher(bound.loss))
+        best = None if first is None else (float(name(first)), first.value or 0.0)
         left = len(results) - len(known)
         yield Lines(
             f"{spec} by {report.by[0]}",
@@ -214,17 +215,9 @@ def curves(gallery: Gallery, report: Report) -> Iterable[Picture]:
         )
 
 
-def ordered(report: Report, least: int = ORDERED) -> bool:
+def ordered(report: Report, least: int = standing.ORDERED) -> bool:
     """Tell whether the groups are by one column of different numbers, so that a curve over them says something."""
-    names = {_group(one) for one in report.results if one.by}
-    return len(report.by) == 1 and len(names) >= least and all(map(_finite, names))
-
-
-def _finite(text: str) -> bool:
-    try:
-        return bool(np.isfinite(float(text)))
-    except ValueError:
-        return False
+    return len(report.by) == 1 and standing.ordered((name(one) for one in report.results if one.by), least)
 
 
 def _calibration(gallery: Gallery, _report: Report) -> Iterable[Picture]:
@@ -245,10 +238,6 @@ def _by_loss(report: Report) -> dict[str, list[Result]]:
         if one.by is not None and one.value is not None:
             found.setdefault(one.loss, []).append(one)
     return found
-
-
-def _group(result: Result) -> str:
-    return ", ".join((result.by or {}).values())
 
 
 KINDS: dict[str, Callable[[Gallery, Report], Iterable[Picture]]] = {

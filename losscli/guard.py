@@ -247,8 +247,9 @@ class Guard:
 
     def _doubt(self, batch: Batch, part: str, values: Array) -> None:
         """Count the rows that should sum to 1 and do not."""
-        sums = flat(values.sum(axis=-1, keepdims=True))
-        off = any_of(np.abs(sums - 1) > SUM_TOLERANCE)
+        with np.errstate(over="ignore", invalid="ignore"):
+            sums = flat(values.sum(axis=-1, keepdims=True))
+            off = any_of(np.abs(sums - 1) > SUM_TOLERANCE)
         if off.any():
             index = int(np.argmax(off))
             worst = sums[index][np.argmax(np.abs(sums[index] - 1))]

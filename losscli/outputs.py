@@ -16,7 +16,7 @@ from losscli.errors import DataError, LossCliError, UsageError, did_you_mean
 from losscli.formats import APPENDED, ASIDE, BARE, FORMATS, SIGNED, SUFFIXES, by_suffix
 from losscli.formats.format import Block, Format, Report, View
 from losscli.formats.streams import Stream, opened
-from losscli.formats.worst import Worst
+from losscli.formats.worst import Extremes
 
 STDOUT = ("-", "/dev/stdout")
 """Paths that mean stdout. Opened once more, a redirected stdout would be overwritten from its beginning."""
@@ -65,7 +65,7 @@ class Outputs:
     """Every target of a run: opened on entering, complete after ``finish``, and without it as if never opened.
 
     What ends a run early is written by those formats that have words for it, those of continuous integration.
-    Takes the same calls as one ``Format``. With ``view.worst`` the formats are given only those samples.
+    Takes the same calls as one ``Format``. With ``view.extremes`` the formats are given only those samples.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class Outputs:
         self._stdout = stdout
         self._open: list[tuple[str, Format, Stream]] = []
         self._stack = ExitStack()
-        self._worst: Worst | None = None
+        self._extremes: Extremes | None = None
         self._finished = False
         _check_formats(self._targets)
         _check_places(self._targets, inputs)
@@ -124,20 +124,20 @@ class Outputs:
     @property
     def streams(self) -> bool:
         """Whether samples are written to stdout as they come."""
-        return self._view.worst is None and any(one.streams for place, one, _ in self._open if place == "stdout")
+        return not self._view.extremes and any(one.streams for place, one, _ in self._open if place == "stdout")
 
     def start(self, columns: Sequence[str], losses: Sequence[str]) -> None:
-        """Tell every format what will come. Raises UsageError if the worst are wanted and there is no loss."""
-        if self._view.worst is not None and not self._view.summary:
-            self._worst = Worst(self._view.worst, losses)
+        """Tell every format what will come. Raises UsageError if the worst or best are wanted and there is no loss."""
+        if self._view.extremes and not self._view.summary:
+            self._extremes = Extremes(self._view.worst or 0, self._view.best or 0, losses)
         for place, target, _ in self._open:
             with _writing(place):
                 target.start(columns, losses)
 
     def samples(self, block: Block) -> None:
         """Hand some samples to every format. Raises DataError if one cannot be written (a full disk)."""
-        if self._worst:
-            self._worst.samples(block)
+        if self._extremes:
+            self._extremes.samples(block)
         else:
             self._forward(block)
 
@@ -146,7 +146,7 @@ class Outputs:
 
         An interrupt comes too late now. Raises DataError if one cannot be written.
         """
-        if self._worst and (block := self._worst.block()):
+        if self._extremes and (block := self._extremes.block()):
             self._forward(block)
         self._finished = True
         with _undivided():

@@ -108,7 +108,7 @@ class Quantiles:
         """Return all of them at once, in memory."""
         return held.joined([(np.empty(0), np.empty(0) if self.weighted else None), *self.blocks()])
 
-    def quantile(self, q: float) -> float:
+    def quantile(self, q: float | Fraction) -> float:
         """Return the q-quantile, 0 ≤ q ≤ 1; NaN if there are no rows, or a NaN is among them.
 
         Without weights the value at position q(n−1) of the sorted losses, interpolated linearly (numpy's ``linear``).

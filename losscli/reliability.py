@@ -34,17 +34,27 @@ class Reliability:
             for k, more in enumerate((ExactSum.of(w), ExactSum.of(w, y_true[one]), ExactSum.of(w, y_pred[one]))):
                 sums[k] = sums[k] + more
 
-    def picture(self) -> Lines:
-        """Return the calibration curve, with its table and the expected calibration error in the small print."""
-        rows = [
+    def records(self) -> list[dict[str, object]]:
+        """Return a record for each bin that holds anything; ``gap`` is what came less what was predicted."""
+        return [
+            {"bin": _bin(i), "n": n, "weight": weight, "predicted": said, "observed": seen, "gap": seen - said}
+            for i, n, weight, said, seen in self._rows()
+        ]
+
+    def _rows(self) -> list[tuple[int, int, float, float, float]]:
+        return [
             (i, int(n), sums[0].result(), ratio(sums[2], sums[0]), ratio(sums[1], sums[0]))
             for i, (n, sums) in enumerate(zip(self._counts, self._sums, strict=True))
             if n
         ]
+
+    def picture(self) -> Lines:
+        """Return the calibration curve, with its table and the expected calibration error in the small print."""
+        rows = self._rows()
         whole = sum(weight for _, _, weight, _, _ in rows)
         error = sum(weight * abs(seen - said) for _, _, weight, said, seen in rows) / whole if rows else nan
         table: dict[str, Sequence[object]] = {
-            "predicted": [f"{'[' if i == 0 else '('}{i / BINS:g}, {(i + 1) / BINS:g}]" for i, *_ in rows],
+            "predicted": [_bin(i) for i, *_ in rows],
             "n": [n for _, n, *_ in rows],
             "mean predicted": [float(f"{said:.4g}") for *_, said, _ in rows],
             "observed": [float(f"{seen:.4g}") for *_, seen in rows],
@@ -59,3 +69,7 @@ class Reliability:
             table=table,
             notes=[f"expected calibration error {error:.4g} in {BINS} bins of one width"],
         )
+
+
+def _bin(i: int) -> str:
+    return f"{'[' if i == 0 else '('}{i / BINS:g}, {(i + 1) / BINS:g}]"

@@ -12,7 +12,7 @@ from losscli.formats.format import Record
 SCHEMA = 1
 UNCOMPARED = {"schema", "notes", "inputs", "signature", "version"}
 """What is not a result: what was said by the way, what was asked for, and what is compared fact by fact."""
-NAMES = ("loss", "like", "reduction", "gate", "a", "b", "column")
+NAMES = ("loss", "like", "reduction", "gate", "a", "b", "column", "class", "output", "bin")
 """The keys that name a record, beside its group."""
 LONG, HASH = 48, 12
 """Characters from which on a fact is shortened, and how many are shown."""

@@ -14,7 +14,7 @@ from losscli.batch import Batch, Group
 from losscli.errors import DataError, UsageError
 from losscli.formats.format import Block, Cells, Report
 from losscli.registry import Loss, Score
-from losscli.sources.roles import natural
+from losscli.sources.roles import in_order
 from losscli.spec import Bound
 from losscli.tally import LossTally, Tally
 
@@ -99,7 +99,7 @@ class Run:
         self._constant = self._constant and bool((y_pred == self._first).all())
         self._suspicious = self._same or self._constant
         if self._suspicious:
-            self._fractions |= bool((y_true % 1 != 0).any())
+            self._fractions |= bool((y_true != np.floor(y_true)).any())
             self._varies |= bool((y_true != y_true[0]).any())
 
     def _suspicions(self) -> list[str]:
@@ -117,19 +117,25 @@ class Run:
             tally.guard.conclude()
         dropped = self.dropped.total()
         if not self.n:
-            what = f"all {dropped} rows were dropped for missing values" if dropped else f"{self.source} has no rows"
-            raise DataError(f"nothing to score: {what}", "--missing error names them" if dropped else "is it still being written?")
+            if dropped:
+                message = f"nothing to score: all {dropped} rows were dropped for missing values"
+                raise DataError(message, "--missing error names them")
+            raise DataError(f"nothing to score: {self.source} has no rows", "is it still being written?")
         if empty := next((tally for tally in self.tallies if not tally.n), None):
             raise DataError(f"nothing to score: {empty.bound.spec} ignores all {self.n} rows", "ignore another class")
         total = [tally.result(None, None, dropped, self.missing) for tally in self.tallies]
         if any(result.weight == 0 for result in total):
             raise DataError(f"nothing to score: the weights of all {self.n} rows are 0", "leave --weight out")
         results = []
-        for group in sorted(self.groups, key=lambda one: [natural(name) for name in one]):
+        for group in sorted(self.groups, key=lambda one: [in_order(name) for name in one]):
             by = dict(zip(self.by, group, strict=True))
             there = [tally for tally in self.tallies if group in tally.groups()]
             results += [tally.result(group, by, self.dropped[group], self.missing) for tally in there]
         results += total
+        if self.by:
+            from losscli.standing import placed  # noqa: PLC0415  only for groups
+
+            results = placed(results, self.tallies)
         if self.fingerprint:
             data = f"|true:{self.fingerprint.truth()}|data:{self.fingerprint.hexdigest()}"
             results = [replace(result, signature=result.signature + data) for result in results]

@@ -18,9 +18,9 @@ LAYERS = """
     exact confusion held quantiles histogram reliability reductions stats
     scores penalties
     sources
-    formats.format grouped guard tally scoring run shapes collected confident states partials merging evaluation explain
+    formats.format grouped guard tally scoring standing run shapes collected confident states partials merging evaluation explain
     penalize training selftest
-    gallery gates config reproduced baselines checking effects comparing contrasts inspection
+    gallery breakdown gates config reproduced baselines checking effects comparing contrasts inspection
     formats outputs
     engines
     cli

@@ -27,12 +27,19 @@ UsageMistake = cast("type[Exception]", typer.BadParameter.__mro__[1])
 """What typer raises for any wrong option: the parent of ``BadParameter``, which has no public name of its own."""
 
 
+def _shown() -> tuple[type, ...]:
+    """Return the options of how a run is shown, which all commands that compute losses share."""
+    from losscli.cli import breaking, options, picturing  # noqa: PLC0415  each command imports what it needs
+
+    return breaking.Breakdowns, picturing.Pictures, options.Show
+
+
 def _eval() -> tuple[Callable[..., Any], list[Parameter]]:
-    from losscli.cli import compute, confidence, options, picturing  # noqa: PLC0415  each command imports what it needs
+    from losscli.cli import compute, confidence, options  # noqa: PLC0415  each command imports what it needs
 
     data = (options.Files, options.Losses, options.Data, options.Carried)
     sure = (options.Compute, confidence.Confidence, confidence.Resampled)
-    computed = (*sure, options.Penalties, options.Training, options.Engine, picturing.Pictures, options.Show)
+    computed = (*sure, options.Penalties, options.Training, options.Engine, *_shown())
     return compute.evaluate_specs, options.parameters(*data, *computed)
 
 
@@ -68,10 +75,10 @@ def _inspect() -> tuple[Callable[..., Any], list[Parameter]]:
 
 
 def _expr() -> tuple[Callable[..., Any], list[Parameter]]:
-    from losscli.cli import confidence, options, own, picturing  # noqa: PLC0415  as above
+    from losscli.cli import confidence, options, own  # noqa: PLC0415  as above
 
     data = (own.Expression, options.Files, options.Data, options.Carried)
-    computed = (options.Compute, confidence.Confidence, confidence.Resampled, picturing.Pictures, options.Show)
+    computed = (options.Compute, confidence.Confidence, confidence.Resampled, *_shown())
     return own.compute_expression, options.parameters(*data, *computed)
 
 
@@ -106,7 +113,7 @@ def _verify() -> tuple[Callable[..., Any], list[Parameter]]:
     from losscli.cli import options, verifying  # noqa: PLC0415  as above
 
     found = options.parameters(verifying.Verified, options.Show)
-    return verifying.verify, [one for one in found if one.name not in ("summary", "rows", "worst")]
+    return verifying.verify, [one for one in found if one.name not in ("summary", "rows", "worst", "best")]
 
 
 def _confusion() -> tuple[Callable[..., Any], list[Parameter]]:
@@ -134,7 +141,8 @@ COMMANDS: dict[str, tuple[str, Callable[[], tuple[Callable[..., Any], list[Param
 
 def _loss(name: str) -> tuple[str, Callable[..., Any], list[Parameter]]:
     """Return the summary, the function and the options of a loss's own command."""
-    from losscli.cli import compute, confidence, options, picturing  # noqa: PLC0415  not needed for --version and --help
+    from losscli.cli import compute, confidence, options  # noqa: PLC0415  not needed for --version and --help
+    from losscli.cli.parameters import of_loss  # noqa: PLC0415  as above
     from losscli.registry import Penalty, find, split  # noqa: PLC0415  as above
 
     one, twin, _ = find(split(name)[0])
@@ -144,12 +152,12 @@ def _loss(name: str) -> tuple[str, Callable[..., Any], list[Parameter]]:
         training = [options.Training] if any(param.naive for param in one.params.values()) else []
         shared = options.parameters(
             options.Files, options.Data, options.Carried, options.Compute, confidence.Confidence,
-            confidence.Resampled, options.Penalties, *training, options.Engine, picturing.Pictures, options.Show,
+            confidence.Resampled, options.Penalties, *training, options.Engine, *_shown(),
         )  # fmt: skip
     behind = compute.penalty_command if isinstance(one, Penalty) else compute.loss_command
     taken = {option.name for option in shared}
     theirs = {ours: theirs for theirs, ours in twin.takes.items()} if twin else {ours: ours for ours in one.params}
-    own = options.of_loss(one, taken, theirs)
+    own = of_loss(one, taken, theirs)
     renamed = [option.replace(name=theirs[option.name]) for option in own if theirs[option.name] not in taken]
     return one.doc.summary, behind(name, [option.name for option in renamed]), [*shared, *renamed]
 
@@ -164,9 +172,9 @@ class Command(TyperCommand):
 
     def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401  typer's types
         """Write the options by group."""
-        from losscli.cli import options  # noqa: PLC0415  not needed for --version
+        from losscli.cli.parameters import OF_LOSS  # noqa: PLC0415  not needed for --version
 
-        sections: dict[str, list[tuple[str, str]]] = {options.OF_LOSS: []}
+        sections: dict[str, list[tuple[str, str]]] = {OF_LOSS: []}
         for param in self.get_params(ctx):
             if record := param.get_help_record(ctx):
                 sections.setdefault(getattr(param, "rich_help_panel", None) or "Help", []).append(record)

@@ -10,16 +10,17 @@ from typing import Any
 from losscli.baselines import Baseline
 from losscli.batch import Batch
 from losscli.checking import Against, Demand, Measured, Predictions, Reported, Terms, judged
-from losscli.cli import compute, confidence, stderr
+from losscli.cli import compute, confidence, reading, stderr
 from losscli.cli.settings import Settings
 from losscli.errors import LossCliError, UsageError
 from losscli.formats.format import Report
 from losscli.gates import Gate, Judged, Side, overall
 from losscli.registry import Score
 from losscli.sources.dataset import Dataset
+from losscli.sources.matching import Counts
 from losscli.sources.options import DataOptions, Needs
 from losscli.sources.sides import typed
-from losscli.sources.together import options_of, together
+from losscli.sources.together import options_of, pairing, together
 from losscli.stats.compare import LIMIT, MANY, Resampling
 
 SIDES: Mapping[Side, str] = {"max": "max", "min": "min", "worse": "max_worse"}
@@ -85,7 +86,7 @@ class Prepared:
         return cls(
             settings.name,
             demands,
-            compute.data_options({**values, "keep": keep}, by_name),
+            reading.data_options({**values, "keep": keep}, by_name),
             Terms(resampling, values["adjust"], values["min_n"], values["force"]),
             values["baseline"],
             values["baseline_pred"],
@@ -103,8 +104,9 @@ class Prepared:
         reported = Reported(Baseline(self.report)) if self.report else None
         missing = self.data.missing
         opened = replace(self.data, missing="propagate") if self.preds else self.data
-        with compute.reading(opened, self._needs(), notes) as dataset:
-            rows = self._rows(dataset, notes)
+        with reading.opened(opened, self._needs(), notes) as dataset:
+            sides, counts = self._sides(dataset, notes), dict[str, Counts]()
+            rows = self._rows(sides, counts)
             first = next(rows, None)
             demands = _suited(self.demands, first)
             worse = [demand for demand in demands if demand.gate.side == "worse"]
@@ -121,7 +123,8 @@ class Prepared:
         gates = judged(demands, measured, against, self.terms)
         for text in [*measured.notes(), *(baseline.notes() if baseline else []), *self._remarks(gates, report.n)]:
             notes.say(text)
-        return Outcome(self.name, report, gates, self.inconclusive)
+        named = [(role, dataset) for role, (_, dataset) in zip(("predictions", "baseline"), sides, strict=False)]
+        return Outcome(self.name, replace(report, extra=pairing(named, counts)), gates, self.inconclusive)
 
     def broken(self, problem: LossCliError) -> Outcome:
         """Return what a check comes to that a problem ended."""
@@ -133,14 +136,18 @@ class Prepared:
     def _needs(self) -> Needs:
         return Needs.of([demand.bound for demand in self.demands])
 
-    def _rows(self, dataset: Dataset, notes: stderr.Notes) -> Iterator[tuple[Batch, ...]]:
-        """Yield the rows of the candidate, with those of the baseline if it is other predictions."""
-        if not self.preds:
-            return ((batch,) for batch in dataset.batches())
-        other = Dataset(options_of(self.data, [self.preds]), self._needs(), notes)
+    def _sides(self, dataset: Dataset, notes: stderr.Notes) -> list[tuple[str, Dataset]]:
+        """Return the candidate, and the baseline if it is other predictions."""
         mine = self.data.files[0] if len(self.data.files) == 1 else "the predictions"
-        sides = [(mine, dataset), (self.preds, other)]
-        return together(sides, keyed=self.data.id is not None, missing=self.data.missing)
+        if not self.preds:
+            return [(mine, dataset)]
+        return [(mine, dataset), (self.preds, Dataset(options_of(self.data, [self.preds]), self._needs(), notes))]
+
+    def _rows(self, sides: list[tuple[str, Dataset]], counts: dict[str, Counts]) -> Iterator[tuple[Batch, ...]]:
+        """Yield the rows of the candidate, with those of the baseline if there is one."""
+        if len(sides) == 1:
+            return ((batch,) for batch in sides[0][1].batches())
+        return together(sides, keyed=self.data.id is not None, missing=self.data.missing, counts=counts)
 
     def _cluster(self, dataset: Dataset) -> str | None:
         """Return the name of the column of clusters. Raises UsageError if several columns are named."""
@@ -187,9 +194,20 @@ def combined(outcomes: Sequence[Outcome]) -> Report:
         {
             "verdict": min((one.verdict for one in outcomes), key=BADNESS.index),
             "inconclusive": min((one.inconclusive for one in outcomes), key=STRICTNESS.index),
+            **_pairings(outcomes),
         },
         {"gates": [_record(one, gate) for one in outcomes for gate in one.gates]},
     )
+
+
+def _pairings(outcomes: Sequence[Outcome]) -> dict[str, object]:
+    """Return the rows that were paired by a key, of each check where there are several."""
+    records: list[Mapping[str, object]] = []
+    for outcome in outcomes:
+        found = outcome.report.extra.get("pairing")
+        named = {} if outcome.name is None else {"check": outcome.name}
+        records += [{**named, **one} for one in found] if isinstance(found, list) else []
+    return {"pairing": records} if records else {}
 
 
 def _record(outcome: Outcome, one: Judged) -> Mapping[str, object]:
@@ -250,7 +268,7 @@ def _refuse_contradictions(gates: Sequence[Gate], values: Mapping[str, Any]) -> 
 def _refuse_streams(values: Mapping[str, Any]) -> None:
     """Raise UsageError if candidates and baseline cannot both be read."""
     files = values["files"] or ["-"]
-    if typed(compute.data_options({**values, "keep": []}, {})):
+    if typed(reading.data_options({**values, "keep": []}, {})):
         raise UsageError("--baseline-pred is a file, and the predictions are typed", "put them into a file, too")
     if [*files, values["truth"], values["baseline_pred"]].count("-") > 1 or values["truth"] == "-":
         raise UsageError("stdin (-) can be read only once", "name a file for the baseline and for the truth")

@@ -21,8 +21,10 @@ from losscli.sources.paths import expanded
 
 SAMPLES: Mapping[str, str] = {
     "worst": "--worst",
+    "best": "--best",
     "keep": "--keep",
     "plot": "--plot",
+    "breakdown": "--breakdown",
     "hist": "--hist",
 }
 """Options that ask for samples, which stay on the workers."""

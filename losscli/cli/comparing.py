@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from losscli.batch import Batch
-from losscli.cli import compute, options, stderr
+from losscli.cli import compute, options, reading, stderr
 from losscli.cli.check import Intervals
 from losscli.cli.recorded import unusual
 from losscli.cli.settings import option
@@ -28,8 +28,9 @@ from losscli.reductions import reduction
 from losscli.run import Run
 from losscli.sources.candidates import sources
 from losscli.sources.dataset import Dataset
+from losscli.sources.matching import Counts
 from losscli.sources.options import DataOptions, Needs
-from losscli.sources.together import together
+from losscli.sources.together import pairing, together
 from losscli.spec import Bound
 from losscli.stats.compare import MANY, Resampling
 
@@ -76,7 +77,7 @@ HELP = {
     "keep": "Columns to show beside the rows of --worst; repeatable.",
 }
 """Options that other commands have, too, and what they mean here."""
-LEFT_OUT = ("summary", "rows")
+LEFT_OUT = ("summary", "rows", "best")
 """Options of samples, which are not shown."""
 
 
@@ -107,7 +108,7 @@ def compare(*, losses: list[str], **values: Any) -> int:  # noqa: ANN401  what t
     if values["reduction"] and reduction(values["reduction"]).name == "none":
         raise UsageError("--reduction none is no number, but one for each row", "leave it out; --worst 5 shows rows")
     resampling = Resampling(values["confidence"], values["method"], values["boot"], values["seed"])
-    data = compute.data_options({**values, "keep": _kept(values)}, by_name)
+    data = reading.data_options({**values, "keep": _kept(values)}, by_name)
     notes = stderr.Notes(quiet=values["quiet"], verbose=values["verbose"])
     inputs = [*data.files, *([data.truth] if data.truth else [])]
     view = compute.view({**values, "summary": True, "rows": 20, "worst": None})
@@ -116,7 +117,7 @@ def compare(*, losses: list[str], **values: Any) -> int:  # noqa: ANN401  what t
         side_by_side.read(bounds, values, signed=outputs.signed)
         report = side_by_side.report(resampling, values["adjust"], values["worst"])
         inputs_said = {"inputs": _recorded(report, values)} if outputs.signed else {}
-        outputs.finish(replace(report, extra={"notes": notes.texts, **inputs_said}))
+        outputs.finish(replace(report, extra={"notes": notes.texts, **side_by_side.pairing, **inputs_said}))
     broken = next((one for one in report.results if one.value is not None and not isfinite(one.value)), None)
     return side_by_side.refused(broken) if broken else 0
 
@@ -147,16 +148,18 @@ class SideBySide:
         self._collectors: list[Collector] = []
         self._predicted: list[tuple[str, ...] | None] = []
         self._kept: dict[int, Mapping[str, str]] = {}
+        self.pairing: dict[str, object] = {}
 
     def read(self, bounds: Sequence[Bound], values: Mapping[str, Any], *, signed: bool) -> None:
         """Read and compute everything. Raises DataError for data that cannot be compared."""
-        with compute.reading(self._sources[0][1], self._needs, self._notes) as first:
+        with reading.opened(self._sources[0][1], self._needs, self._notes) as first:
             cluster = self._cluster(first, values["cluster"])
             others = [Dataset(options, self._needs, self._notes) for _, options in self._sources[1:]]
             if clash := next((name for name in first.kept if name in OWN or name.startswith("y_")), None):
                 raise UsageError(f"--keep {clash}: the output has a column of that name", "keep other columns")
             sides = list(zip(self._names, [first, *others], strict=True))
-            rows = together(sides, keyed=self._data.id is not None, missing=self._data.missing)
+            counts: dict[str, Counts] = {}
+            rows = together(sides, keyed=self._data.id is not None, missing=self._data.missing, counts=counts)
             for number, batches in enumerate(rows):
                 if number == 0:
                     self._begin(bounds, batches, values["reduction"], cluster=cluster, signed=signed)
@@ -164,6 +167,7 @@ class SideBySide:
                     run.feed(batch)
                 if values["worst"] is not None and first.kept:
                     self._keep(batches[0])
+        self.pairing = pairing(sides, counts)
         if not self._runs:
             raise DataError("nothing to compare: the data has no rows")
 

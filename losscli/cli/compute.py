@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain
 from math import isfinite
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from losscli.cli import confidence, picturing, stderr
+from losscli.cli import breaking, confidence, picturing, stderr
+from losscli.cli.reading import data_options, inputs, named_weights, names, opened
 from losscli.errors import DataError, UsageError
 from losscli.formats.format import Report, Result, View
 from losscli.outputs import Outputs, Target
@@ -21,12 +21,8 @@ from losscli.reductions import reduction
 from losscli.registry import Declared, Loss, Penalty
 from losscli.run import Run
 from losscli.sources.dataset import Dataset
-from losscli.sources.options import DataOptions, Needs, class_weights
-from losscli.sources.sides import typed
+from losscli.sources.options import Needs, class_weights
 from losscli.spec import Bound, bind
-
-if TYPE_CHECKING:
-    from losscli.sources.meter import Meter
 
 Given = Mapping[str, object]
 
@@ -78,15 +74,18 @@ def compute(specs: Sequence[str | Declared], given: Given, options: dict[str, An
     if not any(isinstance(bound.loss, Loss) for bound in bounds):
         options["summary"] = True  # there are no losses to show beside the samples
     runs, hung = picturing.pictured(runs, options, targets(options))
-    with Outputs(targets(options), view(options), stdout=sys.stdout, inputs=_read(data)) as outputs:
-        with reading(data, Needs.of(bounds), notes) as dataset:
+    runs, told = breaking.broken_down(runs, options)
+    with Outputs(targets(options), view(options), stdout=sys.stdout, inputs=inputs(data)) as outputs:
+        with opened(data, Needs.of(bounds), notes) as dataset:
             new = partial(runs, reduction=options["reduction"], missing=data.missing, signed=outputs.signed)
             run, report = _streamed(dataset, bounds, new, outputs, notes)
+        if dataset.pairing:
+            report = replace(report, extra=dataset.pairing.record("true", "pred"))
         if outputs.signed:
             from losscli.cli.recorded import computed  # noqa: PLC0415  only where it is shown
 
-            report = replace(report, extra={"inputs": computed(specs, bounds, options)})
-        return conclude(run, hung(add_penalties(report)), notes, outputs)
+            report = replace(report, extra={**report.extra, "inputs": computed(specs, bounds, options)})
+        return conclude(run, hung(told(add_penalties(report))), notes, outputs)
 
 
 def conclude(run: Run, report: Report, notes: stderr.Notes, outputs: Outputs) -> int:
@@ -94,6 +93,11 @@ def conclude(run: Run, report: Report, notes: stderr.Notes, outputs: Outputs) ->
     broken = [result for result in report.results if result.value is not None and not isfinite(result.value)]
     for text in run.notes(silent={result.loss for result in broken}):
         notes.say(text)
+    if report.by:
+        from losscli.standing import notes as standings  # noqa: PLC0415  only for groups
+
+        for text in standings(report.results):
+            notes.say(text)
     outputs.finish(replace(report, extra={"notes": notes.texts, **report.extra}))
     return refused(broken[0], run) if broken else 0
 
@@ -116,29 +120,6 @@ def scaled(specs: Sequence[str | Declared], given: Given, options: dict[str, Any
     from losscli import training  # noqa: PLC0415  only for a training series
 
     return training.scaled(specs, given, train, season, data_options(options, {}))
-
-
-@contextmanager
-def reading(data: DataOptions, needs: Needs, notes: stderr.Notes) -> Iterator[Dataset]:
-    """Open the data, and show a progress bar while it is read, if that takes long."""
-    if typed(data):
-        yield Dataset(data, needs, notes)
-        return
-    with watched(notes) as meter:
-        yield Dataset(replace(data, meter=meter), needs, notes)
-
-
-@contextmanager
-def watched(notes: stderr.Notes) -> Iterator[Meter | None]:
-    """Give what counts the bytes that are read, and show them as a progress bar, if that takes long."""
-    if notes.quiet:
-        yield None
-        return
-    from losscli.cli.progress import Bar  # noqa: PLC0415  not needed for typed values
-
-    with Bar() as bar:
-        notes.clear = bar.hide
-        yield bar.meter
 
 
 def _streamed(
@@ -177,7 +158,7 @@ def bind_losses(
 ) -> tuple[list[Bound], Mapping[str, float]]:
     """Bind every loss; class weights go to the losses that have them as a parameter, else to the rows."""
     weights = class_weights(options["class_weight"])
-    classes = _names(options["classes"])
+    classes = names(options["classes"])
     if isinstance(weights, Mapping) and classes and set(classes) == set(weights):
         weights = tuple(weights[name] for name in classes)
     plain = [bind(spec, like=options["like"], given=given) for spec in specs]
@@ -195,67 +176,6 @@ def bind_losses(
     return plain, named_weights(options)
 
 
-def named_weights(options: Mapping[str, Any]) -> Mapping[str, float]:
-    """Return ``--class-weight`` by the name of the class, its index where only the order is given."""
-    weights = class_weights(options["class_weight"])
-    names = _names(options["classes"]) or map(str, range(len(weights)))
-    return weights if isinstance(weights, Mapping) else dict(zip(names, weights, strict=False))
-
-
-def data_options(options: Mapping[str, Any], by_name: Mapping[str, float]) -> DataOptions:
-    """Return the data options of a command. Raises UsageError for a wrong format or delimiter."""
-    if options["delimiter"] is not None and len(_delimiter(options["delimiter"])) != 1:
-        raise UsageError(f"--delimiter: expected one character, received {options['delimiter']!r}", "for a tab: -d tab")
-    return DataOptions(
-        files=tuple(options["files"] or ()),
-        true=options["true"],
-        pred=options["pred"],
-        weight=options["weight"],
-        class_weight=by_name,
-        classes=_names(options["classes"]),
-        truth=options["truth"],
-        id=options["id"],
-        format=_format(options["from_"]) if options["from_"] is not None else None,
-        delimiter=_delimiter(options["delimiter"]) if options["delimiter"] else None,
-        header=not options["no_header"],
-        decimal=options["decimal"],
-        missing=options["missing"],
-        jobs=options["jobs"] or 0,
-        keep=tuple(options.get("keep") or ()),
-        by=tuple(options.get("by") or ()),
-        group=options.get("group"),
-    )
-
-
-def _format(text: str) -> str:
-    from losscli.sources.inputs import format_named  # noqa: PLC0415  only where a format is named
-
-    return format_named(text)
-
-
-def _delimiter(text: str) -> str:
-    return {"tab": "\t", "\\t": "\t", "TAB": "\t"}.get(text, text)
-
-
-def _names(text: str | None) -> tuple[str, ...] | None:
-    if text is None:
-        return None
-    names = tuple(name.strip() for name in text.split(","))
-    if len(set(names)) < len(names) or not all(names):
-        raise UsageError(f"--classes: expected different names, received {text!r}", "write a,b,c")
-    return names
-
-
-def _read(data: DataOptions) -> Sequence[str]:
-    """Return the files that are read, those of folders and globs one by one: no output may overwrite one of them."""
-    named = (*data.files, *([data.truth] if data.truth else ()))
-    if not named:
-        return ()
-    from losscli.sources.paths import expanded  # noqa: PLC0415  not needed for inline values
-
-    return expanded(named, any_suffix=data.format is not None)
-
-
 def targets(options: Mapping[str, Any]) -> list[Target]:
     """Return the outputs asked for: ``-f`` is stdout's, and a table if nothing is named."""
     files = [Target.parse(text) for text in options["output"] or ()]
@@ -270,6 +190,7 @@ def view(options: Mapping[str, Any]) -> View:
         summary=options["summary"],
         rows=options["rows"],
         worst=options["worst"],
+        best=options.get("best"),
         precision=options["precision"],
         color=_colored(options["color"], terminal=terminal),
         width=get_terminal_size().columns if terminal else None,

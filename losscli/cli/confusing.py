@@ -10,9 +10,9 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from losscli.cli import compute, stderr
+from losscli.cli import compute, reading, stderr
 from losscli.confusion import Confusion, confusion
-from losscli.errors import DataError
+from losscli.errors import DataError, UsageError
 from losscli.formats import FORMATS
 from losscli.formats.format import Report
 from losscli.formats.sheet import Column, Sheet
@@ -40,11 +40,13 @@ class Shown:
 
 def confusion_matrix(**options: Any) -> None:  # noqa: ANN401  what typer read
     """Print the weight, or number, of rows for each pair of true and predicted class."""
+    if options["missing"] == "propagate":
+        raise UsageError("--missing propagate: a missing value is of no class", "--missing drop leaves such rows out")
     bound = bind("accuracy", given={"threshold": options["threshold"]})
     notes = stderr.Notes(quiet=options["quiet"], verbose=options["verbose"])
-    data = compute.data_options(options, compute.named_weights(options))
+    data = reading.data_options(options, reading.named_weights(options))
     guard, counts = Guard(bound), Confusion()
-    with compute.reading(data, Needs.of([bound]), notes) as dataset:
+    with reading.opened(data, Needs.of([bound]), notes) as dataset:
         for batch in dataset.batches():
             if guard.check(batch):
                 counts += confusion(batch.y_true, batch.y_pred, batch.weight, threshold=options["threshold"])
@@ -91,7 +93,7 @@ def _sheet(names: list[str], matrix: list[list[float]], options: dict[str, Any])
     view = compute.view({"summary": True, "rows": 0, "worst": None, "precision": None, **options})
     sheet = FORMATS[options["format"]]()(sys.stdout, view)
     columns = zip(*matrix, strict=True)
-    whole = all(value == int(value) for row in matrix for value in row)
+    whole = all(value.is_integer() for row in matrix for value in row)
     if isinstance(sheet, Sheet):
         shown = [
             Column.of(name, [int(value) if whole else value for value in column], sheet.show)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from losscli.cli import compute, stderr
+from losscli.cli import compute, reading, stderr
 from losscli.cli.catalogue import names_starting_with
 from losscli.explain import Explanation, explain
 from losscli.formats import FORMATS
@@ -47,9 +47,9 @@ class Shown:
 def explain_loss(*, loss: str, **options: Any) -> None:  # noqa: ANN401  what typer read
     """Print every framework's number on the user's data."""
     bound = bind(loss)
-    data = compute.data_options(options, compute.named_weights(options))
+    data = reading.data_options(options, reading.named_weights(options))
     notes = stderr.Notes(quiet=options["quiet"], verbose=options["verbose"])
-    with compute.reading(data, Needs.of([bound]), notes) as dataset:
+    with reading.opened(data, Needs.of([bound]), notes) as dataset:
         found = explain(loss, {}, dataset.batches(), data.missing)
     if options["format"] == "json":
         document = {"schema": 1, "loss": bound.spec, "explanations": [strict(asdict(one)) for one in found]}

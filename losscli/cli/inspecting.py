@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from losscli.cli import compute, options, stderr
+from losscli.cli import compute, options, reading, stderr
 from losscli.cli.catalogue import names_starting_with
 from losscli.errors import UsageError
 from losscli.inspection.inspecting import SAMPLE, inspect
@@ -45,7 +45,7 @@ class Meant:
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed of that draw.")] = 0
 
 
-LEFT_OUT = ("summary", "rows", "worst")
+LEFT_OUT = ("summary", "rows", "worst", "best")
 """Options of samples, which are not shown."""
 
 
@@ -58,7 +58,7 @@ def parameters() -> list[Parameter]:
 def inspect_data(*, loss: str | None, sample: int, seed: int, **values: Any) -> None:  # noqa: ANN401  what typer read
     """Inspect the data and write what was found."""
     meant = _meant(loss)
-    data = compute.data_options(values, compute.named_weights(values))
+    data = reading.data_options(values, reading.named_weights(values))
     notes = stderr.Notes(quiet=values["quiet"], verbose=values["verbose"])
     view = compute.view({**values, "summary": True, "rows": 20, "worst": None})
     inputs = [*data.files, *([data.truth] if data.truth else [])]
@@ -66,7 +66,7 @@ def inspect_data(*, loss: str | None, sample: int, seed: int, **values: Any) -> 
         if typed(data):
             report = inspect(data, notes, loss=meant, size=sample, seed=seed)
         else:
-            with compute.watched(notes) as meter:
+            with reading.watched(notes) as meter:
                 report = inspect(replace(data, meter=meter), notes, loss=meant, size=sample, seed=seed)
         outputs.finish(replace(report, extra={**report.extra, "notes": notes.texts}))
 

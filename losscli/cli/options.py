@@ -3,18 +3,14 @@
 No ``from __future__ import annotations`` here: the annotations are the data that typer reads.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from inspect import Parameter, Signature
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 import typer
 
-from losscli.registry import Declared, Param
-
 Policy = Literal["error", "drop", "propagate"]
 Color = Literal["auto", "always", "never"]
-OF_LOSS = "The loss"
-"""Where help shows a loss's own parameters."""
 
 
 def _reductions(incomplete: str) -> list[str]:
@@ -94,7 +90,17 @@ class Data:
         None
     )
     truth: Annotated[str | None, typer.Option(metavar="FILE", help="The true values are in another file.")] = None
-    id: Annotated[str | None, typer.Option(metavar="COL", help="Pair --truth and FILES by this column.")] = None
+    id: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COL",
+            help="Pair --truth and FILES by this column, as exact text (1 is not 01 or 1.0). Of two sorted sides only "
+            "some rows are held in memory, else all of the smaller one.",
+        ),
+    ] = None
+    unmatched: Annotated[
+        Literal["error", "drop"], typer.Option(help="Rows that --id pairs with none: drop leaves them out.")
+    ] = "error"
     from_: Annotated[
         str | None,
         typer.Option(
@@ -126,7 +132,12 @@ class Carried:
     ] = None
     by: Annotated[
         list[str] | None,
-        typer.Option(metavar="COLS", help="One result for each group, held in memory (3 kB each); repeatable."),
+        typer.Option(
+            metavar="COLS",
+            help="One result for each group, held in memory (3 kB each), with its share of the total loss; repeatable. "
+            "Bins of numbers: age/10 (of that width), age/18:40:65 (with these edges), age/q4 (4 by exact quantiles, "
+            "after a first pass over the column).",
+        ),
     ] = None
     group: Annotated[
         str | None, typer.Option(metavar="COL", help="The query a row belongs to, for ranking scores.")
@@ -228,6 +239,9 @@ class Show:
     worst: Annotated[
         int | None, typer.Option(min=1, metavar="K", help="Show the K largest losses instead, held in memory.")
     ] = None
+    best: Annotated[
+        int | None, typer.Option(min=1, metavar="K", help="Show the K smallest, too; alone, instead.")
+    ] = None
     precision: Annotated[int | None, typer.Option(min=0, metavar="N", help="Decimals of a table.")] = None
     color: Annotated[Color, typer.Option(help="Colour.")] = "auto"
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr.")] = False
@@ -246,37 +260,6 @@ def parameters(*groups: type) -> list[Parameter]:
         for group in groups
         for name, kind in group.__annotations__.items()
     ]
-
-
-def of_loss(loss: Declared, taken: Iterable[str], names: Iterable[str]) -> list[Parameter]:
-    """Return a loss's parameters as options, all unset by default: ``bind`` knows the defaults.
-
-    ``names`` are the parameters to offer; ``taken`` are names of options that all commands share.
-    """
-    free = [(name, loss.params[name]) for name in names if name not in taken]
-    return [
-        Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[_kind(param), _option(param)])
-        for name, param in free
-    ]
-
-
-def _kind(param: Param) -> Any:  # noqa: ANN401  a type to be read by typer
-    return bool | None if param.type is bool else str | None
-
-
-def _option(param: Param) -> Any:  # noqa: ANN401  typer's OptionInfo
-    facts = [*([param.bounds] if param.bounds else []), *([] if param.default in (None, ...) else [_default(param)])]
-    help_text = f"{param.help} [{'; '.join(facts)}]" if facts else param.help
-    if param.type is bool:
-        return typer.Option(help=help_text, rich_help_panel=OF_LOSS)
-    kinds = {kind.__name__ for kind in (param.type, *get_args(param.type)) if isinstance(kind, type)}
-    metavar = next((name.upper() for name in ("float", "int") if name in kinds), "TEXT")
-    return typer.Option(metavar=metavar, help=help_text, rich_help_panel=OF_LOSS)
-
-
-def _default(param: Param) -> str:
-    value = param.default
-    return f"default: {str(value).lower() if isinstance(value, bool) else value}"
 
 
 def command(function: Callable[..., Any], name: str, doc: str, options: list[Parameter]) -> Callable[..., Any]:

@@ -11,6 +11,8 @@ from losscli.cli.settings import Settings, option
 from losscli.registry import Declared
 from losscli.spec import Bound
 
+RANKED = ("worst", "best", "breakdown")
+"""Options that decide what else a report holds."""
 SURE = (confidence.Confidence, confidence.Resampled)
 RECORDED = (groups.Files, groups.Data, groups.Carried, groups.Compute, *SURE, groups.Penalties)
 """The options that decide the numbers. ``--train`` is not among them: the losses' SPECs hold the scale it gave."""
@@ -25,8 +27,8 @@ def computed(specs: Sequence[str | Declared], bounds: Sequence[Bound], options: 
     on_the_spot = specs and isinstance(specs[0], Declared)
     losses = {"command": "expr", "expression": written[0]} if on_the_spot else {"command": "eval", "losses": written}
     names = [name for group in RECORDED for name in group.__annotations__ if name in options]
-    worst = {"worst": options["worst"]} if options.get("worst") else {}
-    return {**losses, **unusual({option(name): options[name] for name in names}, defaults()), **worst}
+    ranked = {name: options[name] for name in RANKED if options.get(name)}
+    return {**losses, **unusual({option(name): options[name] for name in names}, defaults()), **ranked}
 
 
 def checks(chosen: Sequence[Settings]) -> dict[str, object]:

@@ -14,7 +14,7 @@ from types import NoneType
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from losscli.cli import stderr
-from losscli.cli.recorded import BY_THE_WAY
+from losscli.cli.recorded import BY_THE_WAY, RANKED
 from losscli.cli.settings import Settings, option
 from losscli.errors import DataError, UsageError, did_you_mean
 from losscli.registry import REFERENCE
@@ -95,7 +95,7 @@ class Inputs:
     ) -> dict[str, Any]:
         """Return every option by its name in Python, as given or as usual."""
         for name, value in given.items():
-            asked = name in known and (name not in BY_THE_WAY or name == "worst")
+            asked = name in known and (name not in BY_THE_WAY or name in RANKED)
             if not asked or not fits(known[name].annotation, value):
                 near = did_you_mean(name, list(known)) if name not in known else ""
                 raise self._strange(f"{name} cannot be {json.dumps(value)[:80]}", near)

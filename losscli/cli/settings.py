@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from losscli.config import Config, Kind
 from losscli.errors import UsageError, did_you_mean
+from losscli.sources.streams import EXPANSION
 
 PREFIX = "LOSSCLI_"
 
@@ -70,7 +71,7 @@ def environment(known: Mapping[str, Kind]) -> dict[str, object]:
 
 def strangers(known: Mapping[str, Kind]) -> list[str]:
     """Say which variables of the environment look like an option and are none."""
-    names = [variable(key) for key in known]
+    names = [*(variable(key) for key in known), EXPANSION]
     others = [name for name in os.environ if name.startswith(PREFIX) and name not in names]
     return [f"{name} in the environment is no option: {near}" for name in others if (near := did_you_mean(name, names))]
 

@@ -6,11 +6,13 @@ No ``from __future__ import annotations`` here: the annotations are the data tha
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 
-from losscli.cli import compute, stderr
+from losscli.cli import compute, reading, stderr
+from losscli.errors import UsageError
 from losscli.merging import Merger
 from losscli.outputs import STDOUT, Outputs, whole
 from losscli.partials import Asked, Computed, lines, partial
@@ -55,7 +57,7 @@ class Parts:
     ] = None
 
 
-SAMPLES: Mapping[str, Any] = {"summary": True, "rows": 0, "worst": None}
+SAMPLES: Mapping[str, Any] = {"summary": True, "rows": 0, "worst": None, "best": None}
 """How samples are shown where there are none."""
 
 
@@ -78,17 +80,21 @@ def shard(
     bounds, by_name = compute.bind_losses(compute.scaled(specs, given, options), given, options)
     if options["reduction"]:
         reduction(options["reduction"])  # a wrong one is told before the data is read
-    data = compute.data_options(options, by_name)
+    data = reading.data_options(options, by_name)
     computed = Computed(
         tuple(map(Asked.of, bounds)),
         reduction=options["reduction"],
         missing=data.missing,
-        by=data.by,
         group=data.group,
         class_weight=dict(by_name),
     )
-    with compute.reading(data, Needs.of(bounds), notes) as dataset:
-        return partial(dataset.batches(), computed, bounds)
+    with reading.opened(data, Needs.of(bounds), notes) as dataset:
+        if dataset.by_quantiles:
+            raise UsageError(
+                f"--by {dataset.by_quantiles[0]}: quantiles are of all the data, and this is a part of it",
+                "give the edges, the same for every part: --by age/18:40:65, or a width: --by age/10",
+            )
+        return partial(dataset.batches(), replace(computed, by=tuple(dataset.by)), bounds)
 
 
 def merge_parts(
@@ -105,7 +111,7 @@ def merge_parts(
         write = stack.enter_context(whole(partial, sys.stdout, inputs=files)) if partial else None
         targets = compute.targets(options) if reported else []
         outputs = stack.enter_context(Outputs(targets, compute.view(options), stdout=sys.stdout, inputs=files))
-        with compute.watched(notes) as meter:
+        with reading.watched(notes) as meter:
             for line, place in lines(files, meter):
                 merger.add(line, place)
         code = compute.conclude(merger.whole(), add_penalties(merger.report()), notes, outputs) if reported else 0

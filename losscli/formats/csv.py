@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, TextIO
 
 import numpy as np
 
+from losscli.escape import visible
 from losscli.formats.format import Block, Cells, Record, Report, Result, View
 from losscli.formats.numbers import texts
 
@@ -21,6 +24,9 @@ ENDS = ("ci_low", "ci_high")
 class Csv:
     """One line for each sample, written as it comes.
 
+    A text reads back as it was, and no line begins like a command for a runner. What else acts on a terminal, or on
+    the log of a runner, is shown escaped there, and only there.
+
     In a summary an absent ``like``, an absent ``value`` and the ``--by`` columns of the total are empty.
     """
 
@@ -31,7 +37,9 @@ class Csv:
         self._summary = view.summary
         self.streams = not view.summary
         self._columns: Sequence[str] = ()
-        self._special = re.compile(f'["\r\n{self.delimiter}]')
+        self._special = re.compile(rf'["\r\n{self.delimiter}]|\A\s*::')
+        watched = view.width is not None or os.environ.get("GITHUB_ACTIONS") == "true"
+        self._visible = watched and out is sys.stdout
 
     def start(self, columns: Sequence[str], losses: Sequence[str]) -> None:  # noqa: ARG002  csv treats all alike
         """Write the header of the samples."""
@@ -43,7 +51,7 @@ class Csv:
         """Write some samples, a line each."""
         if not self._summary and len(block[self._columns[0]]):
             lines = map(self.delimiter.join, zip(*(self._cells(block[name]) for name in self._columns), strict=True))
-            self._out.write("\n".join(lines) + "\n")
+            self._out.write("\n".join(map(self._seen, lines) if self._visible else lines) + "\n")
 
     def finish(self, report: Report) -> None:
         """Write the results, if they were asked for instead of the samples; of a report with sections, the first."""
@@ -51,10 +59,13 @@ class Csv:
             self._section(next(iter(report.sections.values())))
         elif self._summary:
             sure = any(result.interval for result in report.results)
-            self._write(map(self._quoted, (*report.by, *SUMMARY, *(ENDS if sure else ()))))
+            parts = any(result.share is not None for result in report.results)
+            more = [*(ENDS if sure else ()), *(["share"] if parts else [])]
+            self._write(map(self._quoted, (*report.by, *SUMMARY, *more)))
             for result in report.results:
                 ends = [str(end) for end in result.interval or ("", "")] if sure else []
-                self._write(map(self._quoted, [*self._record(result, report.by), *ends]))
+                share = ["" if result.share is None else str(result.share)] if parts else []
+                self._write(map(self._quoted, [*self._record(result, report.by), *ends, *share]))
 
     def _section(self, records: Sequence[Record]) -> None:
         """Write records of whatever keys; an interval is two columns, ``low`` and ``high``."""
@@ -81,7 +92,7 @@ class Csv:
     def _cells(self, cells: Cells) -> list[str]:
         """Quote what needs it. One search over the whole column costs far less than a look at each cell."""
         column = texts(cells)
-        if isinstance(cells, np.ndarray) or not self._special.search("".join(column)):
+        if isinstance(cells, np.ndarray) or not ("::" in (whole := "".join(column)) or self._special.search(whole)):
             return column
         return list(map(self._quoted, column))
 
@@ -90,7 +101,12 @@ class Csv:
         return '"' + cell.replace('"', '""') + '"' if self._special.search(cell) else cell
 
     def _write(self, cells: Iterable[str]) -> None:
-        self._out.write(self.delimiter.join(cells) + "\n")
+        line = self.delimiter.join(cells)
+        self._out.write((self._seen(line) if self._visible else line) + "\n")
+
+    def _seen(self, line: str) -> str:
+        """Return a line for the eyes; the delimiter may be a control character itself."""
+        return self.delimiter.join(map(visible, line.split(self.delimiter)))
 
 
 class Tsv(Csv):

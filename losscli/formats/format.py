@@ -24,19 +24,25 @@ Block = Mapping[str, Cells]
 class View:
     """How the user wants to see the result.
 
-    ``summary`` leaves the samples out; ``rows`` is how many samples a table shows; ``worst`` shows that many of the
-    largest losses instead; ``precision`` rounds the numbers of tables; ``color`` and ``width`` are those of the
-    terminal (``width`` None: not a terminal, nothing may be cropped or wrapped). ``unreduced`` says that the reduction
-    is ``none``, so that a bare value is every loss by itself.
+    ``summary`` leaves the samples out; ``rows`` is how many samples a table shows; ``worst`` and ``best`` show so many
+    of the largest and of the smallest losses instead; ``precision`` rounds the numbers of tables; ``color`` and
+    ``width`` are those of the terminal (``width`` None: not a terminal, nothing may be cropped or wrapped).
+    ``unreduced`` says that the reduction is ``none``, so that a bare value is every loss by itself.
     """
 
     summary: bool = False
     rows: int = 20
     worst: int | None = None
+    best: int | None = None
     precision: int | None = None
     color: bool = False
     width: int | None = None
     unreduced: bool = False
+
+    @property
+    def extremes(self) -> int:
+        """How many of the largest and smallest losses are to be shown instead of the first samples; 0 if none are."""
+        return (self.worst or 0) + (self.best or 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -46,6 +52,7 @@ class Result:
     ``value`` is the reduced value (None for the reduction ``none``); ``mean`` is Σwl/Σw, ``sum`` Σwl, ``std`` the
     weighted population standard deviation; ``weight`` is Σw (the number of rows without weights). What a
     score or a total does not have is None. ``interval`` is the confidence interval of ``value``, if one was asked for.
+    ``share`` is a group's part in Σwl of all rows, and ``best`` marks the best of groups that numbers put in order.
     """
 
     loss: str
@@ -63,6 +70,8 @@ class Result:
     signature: str
     by: Mapping[str, str] | None = None
     interval: tuple[float, float] | None = None
+    share: float | None = None
+    best: bool = False
 
 
 Record = Mapping[str, object]

@@ -17,7 +17,7 @@ from losscli.escape import visible
 from losscli.formats.format import Block, Report, Result, View
 from losscli.formats.markdown import Markdown
 from losscli.formats.numbers import rounded
-from losscli.formats.sections import VERDICT, counted, details, label, outcome
+from losscli.formats.sections import VERDICT, about, counted, details, label, outcome
 
 SHOWN = 10
 """Annotations of one kind that GitHub shows for a step: of more, the last says how many there are."""
@@ -89,13 +89,14 @@ class Github:
                 level = LEVELS.get(outcome(record, report)) or UNSURE.get(verdict)
                 if level and not (verdict == "inconclusive" and outcome(record, report) == "passed"):
                     yield level, f"losscli: {label(record)}", f"{verdict}: {details(record, self._precision)}"
-        if not report.sections:
+        if not about(report):
             broken = [one for one in report.results if one.value is not None and not isfinite(one.value)]
             yield from (("error", f"losscli: {one.loss}", self._line(one)) for one in broken)
 
     def _summary(self, report: Report) -> Annotation:
         """Return the notice of a run in which nothing is wrong."""
         said = [f"{name}: {counted(records)}" for name, records in report.sections.items() if records]
+        said = said if about(report) else []
         return "notice", "losscli", "\n".join(said or map(self._line, report.results))
 
     def _line(self, result: Result) -> str:

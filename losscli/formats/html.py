@@ -39,13 +39,15 @@ class Html(Sheet):
     def start(self, columns: Sequence[str], losses: Sequence[str]) -> None:
         """Take the names of the columns."""
         super().start(columns, losses)
-        if losses and self._limit and not self.view.summary:
+        if losses and self._limit and not self.view.summary and not self.view.extremes:
             self._worst = Worst(self._limit, losses)
 
     def samples(self, block: Block) -> None:
-        """Keep the samples with the largest losses."""
+        """Keep the samples with the largest losses, or those that were asked for, which are all that come then."""
         if self._worst:
             self._worst.samples(block)
+        else:
+            super().samples(block)
 
     def finish(self, report: Report) -> None:
         """Write the page."""
@@ -58,20 +60,24 @@ class Html(Sheet):
         """Write the page around the tables; the results of groups have one of their own."""
         total = [one for one in report.results if one.by is None]
         grouped = [one for one in report.results if one.by is not None]
-        by_loss = f"The {self._shown} largest of {report.n} losses, by {self.show(self._losses[0])}" if samples else ""
+        by_loss = f"The {self._extremes()} of {report.n} losses, by {self.show(self._losses[0])}" if samples else ""
         body = [
             *self._head(report),
             *(part for name, records in report.sections.items() for part in self._section(name, records)),
             *_chapter("Results", _table(result_columns(replace(report, results=total, by=()), self.show))),
             *_chapter("Groups", _table(result_columns(replace(report, results=grouped), self.show))),
             *_chapter("Pictures", (part for one in drawable(report) for part in self._picture(one))),
-            *_chapter("Worst samples", [*_paragraphs([by_loss]), *_table(_losses_first(samples))]),
+            *_chapter(self._which(), [*_paragraphs([by_loss]), *_table(_losses_first(samples))]),
             *_chapter("Notes", _listed(map(self.show, _texts(report.extra.get("notes"))))),
             *_chapter("How it was computed", self._origin(report)),
         ]
         page = PAGE.format(title=escape(self._title(report)), style=STYLE, body="\n".join(body), version=__version__)
         encoding = self.out.encoding or "utf-8"
         self.out.write(page.encode(encoding, "xmlcharrefreplace").decode(encoding))
+
+    def _which(self) -> str:
+        shown = {"worst": self.view.worst or not self.view.best, "best": self.view.best}
+        return f"{' and '.join(which for which, some in shown.items() if some)} samples".capitalize()
 
     def _title(self, report: Report) -> str:
         named = ", ".join(map(self.show, report.losses)) or ", ".join(map(self.show, report.sections))

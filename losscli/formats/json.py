@@ -17,9 +17,14 @@ IN_MEMORY = 1 << 24
 """Bytes of samples that wait in memory for the results; more of them wait on disk."""
 
 
-def dumps(value: object, out: TextIO) -> str:
-    """Return strict JSON on one line, in letters that ``out`` can write, and no command for a runner that reads it."""
-    return unmarked(json.dumps(value, ensure_ascii=not writes_unicode(out), allow_nan=False))
+def dumps(value: object, out: TextIO, indent: int | None = None) -> str:
+    """Return strict JSON, in letters that ``out`` can write, and no command for a runner that reads it.
+
+    It is on one line without an ``indent``. If it holds what cannot be seen (see ``escape``), it is in ASCII.
+    """
+    text = json.dumps(value, ensure_ascii=not writes_unicode(out), allow_nan=False, indent=indent)
+    seen = text.replace("\n", "").isprintable()
+    return unmarked(text if seen else json.dumps(value, allow_nan=False, indent=indent))
 
 
 def writes_unicode(out: TextIO) -> bool:

@@ -16,7 +16,7 @@ from losscli.formats.numbers import texts
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 EXACT_DIGITS = 15
 """Integers of so many digits are exact in every reader, also in one that knows only float64."""
-RESULT = tuple(field.name for field in fields(Result) if field.name not in ("by", "interval"))
+RESULT = tuple(field.name for field in fields(Result) if field.name not in ("by", "interval", "share", "best"))
 
 
 def typed(text: str) -> float | str:
@@ -73,11 +73,12 @@ def strict(value: object) -> object:
 def result_record(result: Result, by: Sequence[str]) -> object:
     """Return a result as a record with all its keys; its group comes first, null for the total, if there are groups.
 
-    The interval is there only if one was asked for.
+    The interval is there only if one was asked for, the share of the total loss only of groups.
     """
     interval = {} if result.interval is None else {"interval": result.interval}
     group = {"by": {name: result.by[name] for name in by} if result.by else None} if by else {}
-    return strict({**group, **{name: getattr(result, name) for name in RESULT}, **interval})
+    share = {} if result.share is None else {"share": result.share}
+    return strict({**group, **{name: getattr(result, name) for name in RESULT}, **interval, **share})
 
 
 class SampleRecords:

@@ -67,7 +67,7 @@ class Markdown(Sheet):
             table = list(_table(results))
             parts.append(_fold("results", table) if report.sections else table)
         if samples:
-            note = self.note(report) if self.view.worst is None else ""
+            note = "" if self.view.extremes else self.note(report)
             parts.append(_fold(self._title(report), [*_table(samples), *(["", note] if note else [])]))
         if report.in_text:
             parts += map(self._picture, report.pictures)
@@ -110,4 +110,4 @@ class Markdown(Sheet):
         return (self.out.encoding or "utf-8").lower().startswith("utf")
 
     def _title(self, report: Report) -> str:
-        return escaped(self.note(report)) if self.view.worst is not None else "samples"
+        return escaped(self.note(report)) if self.view.extremes else "samples"

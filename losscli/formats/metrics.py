@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from typing import TextIO
 
 from losscli.formats.format import Block, Report, View
-from losscli.formats.json import writes_unicode
+from losscli.formats.json import dumps
 from losscli.formats.json_records import strict
 
 
@@ -39,5 +38,4 @@ class Metrics:
             key = f"{result.loss}@{result.reduction}" if often[result.loss, by] > 1 else result.loss
             name = ", ".join(f"{column}={value}" for column, value in by)
             (groups.setdefault(name, {}) if by else found)[key] = result.value
-        text = json.dumps(strict({**found, **groups}), indent=2, ensure_ascii=not writes_unicode(self._out))
-        self._out.write(f"{text}\n")
+        self._out.write(f"{dumps(strict({**found, **groups}), self._out, indent=2)}\n")

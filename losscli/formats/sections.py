@@ -27,6 +27,12 @@ def first(report: Report) -> Sequence[Record] | None:
     return next(iter(report.sections.values()), None)
 
 
+def about(report: Report) -> bool:
+    """Tell whether sections are what a report is about: verdicts, or all that there is. Else the results are."""
+    judged = any(VERDICT in record for records in report.sections.values() for record in records)
+    return bool(report.sections) and (judged or not report.results)
+
+
 def columns(records: Sequence[Record], total: str) -> dict[str, list[object]]:
     """Return records column by column, those of ``by`` opened and first; ``total`` stands for the group of all rows.
 

@@ -12,7 +12,7 @@ from losscli.escape import visible
 from losscli.formats.format import Block, Record, Report, Result, View
 from losscli.formats.numbers import plain, rounded
 
-TOTAL = "(all)"
+TOTAL, BEST = "(all)", "*"
 Show = Callable[[object], str]
 """How one value is shown."""
 
@@ -52,8 +52,10 @@ _RESULT: dict[str, Callable[[Result], bool]] = {
     "like": lambda result: result.like is not None,
     "reduction": lambda _: True,
     "value": lambda result: result.value is not None,
+    "best": lambda result: result.best,
     "interval": lambda result: result.interval is not None,
     "n": lambda _: True,
+    "share": lambda result: result.share is not None and not isnan(result.share),
     "dropped": lambda result: result.dropped > 0,
     "weight": lambda result: result.weight != result.n,
     "mean": lambda result: result.mean is not None and not isnan(result.mean) and result.mean != result.value,
@@ -74,7 +76,12 @@ def result_columns(report: Report, show: Show) -> list[Column]:
         for name in report.by
     ]  # fmt: skip
     shown = [name for name, needs in _RESULT.items() if any(map(needs, results))]
-    return groups + [Column.of(name, [getattr(result, name) for result in results], show) for name in shown]
+    return groups + [Column.of(name, [_cell(result, name) for result in results], show) for name in shown]
+
+
+def _cell(result: Result, name: str) -> object:
+    value = getattr(result, name)
+    return value if name != "best" else BEST if value else ""
 
 
 CHANGE = {"baseline": "old", "value": "new", "difference": "change"}
@@ -132,7 +139,7 @@ class Sheet(ABC):
         self.streams = False
         self._losses: Sequence[str] = ()
         self._values: dict[str, list[object]] = {}
-        self._limit = view.rows if view.worst is None else view.worst
+        self._limit = view.extremes or view.rows
         self._shown = self._seen = 0
 
     def start(self, columns: Sequence[str], losses: Sequence[str]) -> None:
@@ -171,7 +178,13 @@ class Sheet(ABC):
 
     def note(self, report: Report, ellipsis: str = "…") -> str:
         """Return what stands under the samples: what they are, or how many are not shown; may be empty."""
-        if self.view.worst is not None:
-            return f"the {self._shown} largest of {report.n} losses, by {self.show(self._losses[0])}"
+        if self.view.extremes:
+            return f"the {self._extremes()} of {report.n} losses, by {self.show(self._losses[0])}"
         more = 0 if self.view.summary else self._seen - self._shown
         return f"{ellipsis} {more} more" if more else ""
+
+    def _extremes(self) -> str:
+        """Say which samples are shown: the largest come first, and a sample is shown once."""
+        largest = min(self.view.worst or 0, self._shown) if self.view.best else self._shown
+        counts = {"largest": largest, "smallest": self._shown - largest}
+        return " and the ".join(f"{count} {which}" for which, count in counts.items() if count)

@@ -37,8 +37,8 @@ class Value:
             self._out.writelines(f"{line}\n" for line in chain.from_iterable(zip(*columns, strict=True)))
 
     def finish(self, report: Report) -> None:
-        """Write the reduced values, the total last; of a report with sections, the names and verdicts of the first."""
-        if report.sections:
+        """Write the reduced values, the total last; of a report with sections, the verdicts of the first."""
+        if report.sections and _about(report):
             self._verdicts(next(iter(report.sections.values())))
             return
         self._losses = report.losses
@@ -61,3 +61,9 @@ class Value:
 
     def _named(self, spec: str) -> str:
         return f"{spec}\t" if len(self._losses) > 1 else ""
+
+
+def _about(report: Report) -> bool:
+    from losscli.formats.sections import about  # noqa: PLC0415  only where there are sections
+
+    return about(report)

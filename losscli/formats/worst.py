@@ -1,4 +1,4 @@
-"""``--worst K``: the K samples with the largest losses, found in one pass with memory for K."""
+"""``--worst K`` and ``--best K``: the largest and the smallest losses, found in one pass with memory for K."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from losscli.arrays import Array, Integers
+from losscli.arrays import Array, Integers, Mask
 from losscli.errors import UsageError
 from losscli.formats.format import Block, Cells
 
@@ -28,7 +28,9 @@ class Worst:
     def __init__(self, count: int, losses: Sequence[str]) -> None:
         """Rank by the first of ``losses``. Raises UsageError if there is none: a score has no samples to rank."""
         if not losses:
-            raise UsageError("the worst samples were asked for, but no loss to find them by", "add one: -l mae")
+            raise UsageError(
+                "the worst or best samples were asked for, but no loss to find them by", "add one: -l mae"
+            )
         self._count = count
         self._by = losses[0]
         self._kept: Block = {}
@@ -40,8 +42,7 @@ class Worst:
             return
         some = {name: _pick(cells, candidates) for name, cells in block.items()}
         all_of_them = {name: _joined(self._kept[name], cells) for name, cells in some.items()} if self._kept else some
-        loss = np.asarray(all_of_them[self._by], dtype=np.float64)
-        order = np.lexsort((-loss, ~np.isnan(loss)))[: self._count]  # a stable sort: ties stay in row order
+        order = self._order(np.asarray(all_of_them[self._by], dtype=np.float64))[: self._count]
         self._kept = {name: _pick(cells, order) for name, cells in all_of_them.items()}
 
     def block(self) -> Block:
@@ -52,4 +53,43 @@ class Worst:
         """The rows that may still get in: past the first few blocks, hardly any."""
         if not self._kept or len(kept := np.asarray(self._kept[self._by])) < self._count:
             return np.arange(len(loss))
-        return np.flatnonzero(np.isnan(loss) | (loss > kept[-1])) if self._count else np.arange(0)
+        return np.flatnonzero(self._beats(loss, kept[-1])) if self._count else np.arange(0)
+
+    def _order(self, loss: Array) -> Integers:
+        """Return the places of losses, the wanted first; a stable sort: ties stay in row order."""
+        return np.lexsort((-loss, ~np.isnan(loss)))
+
+    def _beats(self, loss: Array, last: float) -> Mask:
+        """Mark the losses that may be wanted rather than the last one that is kept."""
+        return np.asarray(np.isnan(loss) | (loss > last))
+
+
+class Best(Worst):
+    """Keeps the ``count`` smallest losses: NaN comes after all numbers, of equals the first one wins."""
+
+    def _order(self, loss: Array) -> Integers:
+        return np.argsort(loss, kind="stable")
+
+    def _beats(self, loss: Array, last: float) -> Mask:
+        return np.asarray((loss < last) | (np.isnan(last) & ~np.isnan(loss)))
+
+
+class Extremes:
+    """The largest losses, the largest first, then the smallest, the smallest first; no sample comes twice."""
+
+    def __init__(self, worst: int, best: int, losses: Sequence[str]) -> None:
+        """Rank by the first of ``losses``. Raises UsageError if there is none."""
+        self._worst, self._best = Worst(worst, losses), Best(best, losses)
+
+    def samples(self, block: Block) -> None:
+        """Take some samples."""
+        self._worst.samples(block)
+        self._best.samples(block)
+
+    def block(self) -> Block:
+        """Return what was kept; empty if nothing came."""
+        worst, best = self._worst.block(), self._best.block()
+        if not worst or not best:
+            return worst or best
+        new = np.flatnonzero(~np.isin(np.asarray(best["row"]), np.asarray(worst["row"])))
+        return {name: _joined(worst[name], _pick(cells, new)) for name, cells in best.items()}

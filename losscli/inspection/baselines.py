@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -40,7 +41,10 @@ def quantile(rows: Rows, level: float) -> Array:
     """Return a quantile of the truth: the value up to which that share of the weight lies."""
     if rows.weight is None:
         return np.asarray(np.quantile(rows.y_true, level, axis=0))
-    order = np.argsort(rows.y_true, axis=0)
+    if rows.y_true.ndim > 1:
+        columns = np.moveaxis(rows.y_true, -1, 0)
+        return np.stack([quantile(replace(rows, y_true=column), level) for column in columns], axis=-1)
+    order = np.argsort(rows.y_true)
     total = np.cumsum(rows.weight[order])
     return np.asarray(rows.y_true[order[np.searchsorted(total, level * total[-1])]])
 

@@ -42,6 +42,7 @@ class Inspected(Dataset):
     ) -> None:
         self.options, self.notes, self.sides = replace(options, missing="propagate"), notes, sides
         self.roles, self.kept, self.from_one = layout.roles, layout.kept, 0
+        self.unused_key = layout.unused_key
         self.single: set[str] = set()
         if not typed(options):
             self.roles |= dict(_others(sides, self.roles))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import lgamma
+from math import inf, lgamma
 from typing import Annotated
 
 import numpy as np
@@ -104,7 +104,15 @@ def poisson_nll(
 
 
 def _log_factorial(counts: Array) -> Array:
-    return np.array([lgamma(count + 1) for count in counts.flat]).reshape(counts.shape)
+    return np.array([_log_gamma(count + 1) for count in counts.flat]).reshape(counts.shape)
+
+
+def _log_gamma(value: float) -> float:
+    """Return ln Γ of a number; beyond 2.5e305 it is infinite, where math.lgamma raises an error."""
+    try:
+        return lgamma(value)
+    except OverflowError:
+        return inf
 
 
 def _stirling(counts: Array) -> Array:

@@ -33,7 +33,8 @@ class State:
 
     def result(self) -> float:
         """Return the score; NaN where it is not defined, or a value was missing."""
-        return nan if self.missing else self.finish(*self.parts) + 0.0  # never -0.0
+        with np.errstate(all="ignore"):  # a score that overflows is told as what it is then
+            return nan if self.missing else self.finish(*self.parts) + 0.0  # never -0.0
 
 
 @dataclass(frozen=True, slots=True)

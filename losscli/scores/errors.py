@@ -278,4 +278,10 @@ def _root(p: float, powers: ExactSum, weights: ExactSum) -> float:
 
 
 def _mean_of_roots(w: int, *squares: int) -> float:
-    return fsum(root_of_quotient(one, w) for one in squares) / len(squares) if w > 0 else nan
+    if w <= 0:
+        return nan
+    roots = [root_of_quotient(one, w) for one in squares]
+    try:
+        return fsum(roots) / len(roots)
+    except OverflowError:  # the sum is too large, and the mean is not
+        return fsum(root / len(roots) for root in roots)

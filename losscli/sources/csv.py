@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, get_args
 
@@ -177,16 +178,25 @@ class CsvTable:
         """
         if key.startswith("@") and key[1:].isdecimal() and 1 <= int(key[1:]) <= len(self.columns):
             return int(key[1:]) - 1
-        positions = [f"@{position}" for position, name in enumerate(self.columns, 1) if name == key]
+        positions = self._positions.get(key, [])
         if not positions:
             raise DataError(
                 f"{self.name}: no column {key!r}", did_you_mean(key, list(self.columns)) or listing(self.columns)
             )
         if len(positions) > 1:
             raise DataError(
-                f"{self.name}: several columns are called {key!r}", f"name one by position: {' or '.join(positions)}"
+                f"{self.name}: several columns are called {key!r}",
+                f"name one by position: {' or '.join(f'@{index + 1}' for index in positions)}",
             )
-        return self.columns.index(key)
+        return positions[0]
+
+    @cached_property
+    def _positions(self) -> Mapping[str, list[int]]:
+        """The 0-based positions of each name: there may be thousands of names."""
+        found: dict[str, list[int]] = {}
+        for index, name in enumerate(self.columns):
+            found.setdefault(name, []).append(index)
+        return found
 
 
 def _delimiter(given: str | None) -> str | None:

@@ -68,7 +68,9 @@ def read_plain(data: bytes, shape: Shape) -> Plain | None:
     last = width - 1 in shape.numbers
     if not (count(clean, delimiter) == len(lines) * (width - 1) if last else even(clean, delimiter, width)):
         return None
-    texts = [[line.split(delimiter, column + 1)[column] for line in lines] for column in shape.texts]
+    last_text = max(shape.texts, default=-1)
+    rows = [line.split(delimiter, last_text + 1) for line in lines] if shape.texts else []
+    texts = [[row[column] for row in rows] for column in shape.texts]
     if not shape.numbers:
         return Plain(len(lines), [], texts)
     pointed_text = pointed(text, shape.decimal)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,12 +11,16 @@ from losscli.arrays import Array, squeezed
 from losscli.batch import Batch
 from losscli.errors import DataError, UsageError, did_you_mean
 from losscli.sources.labels import Labels, contradiction, discover, weights_of
-from losscli.sources.layout import Layout
+from losscli.sources.layout import Layout, Role
 from losscli.sources.missing import Missing
 from losscli.sources.options import DataOptions, Needs
-from losscli.sources.pairing import PRED, TRUTH, Piece, alone, by_id, by_row
+from losscli.sources.pairing import PRED, TRUTH, Piece, alone, by_row
 from losscli.sources.sides import Listener, open_sides
 from losscli.sources.table import Kind
+
+if TYPE_CHECKING:
+    from losscli.sources.bins import Bins, Cut
+    from losscli.sources.matching import Counts
 
 
 class Dataset:
@@ -26,10 +31,16 @@ class Dataset:
         needs: what the losses ask of it.
         notes: is told what was decided.
 
+    ``by`` are the names of the groups, those by bins of quantiles among them ``by_quantiles``. Once all is read,
+    ``pairing`` counts the rows of truth and predictions that ``--id`` paired, and those that it did not.
+
     Raises:
         DataError: unreadable, wrong or ambiguous columns; while iterating, bad cells and missing values.
         UsageError: options that contradict each other.
     """
+
+    pairing: Counts | None = None
+    unused_key: str | None = None
 
     def __init__(self, options: DataOptions, needs: Needs, notes: Listener) -> None:
         self.options, self.notes = options, notes
@@ -38,8 +49,37 @@ class Dataset:
             notes.detail(note)
         layout = Layout(self.sides, options, needs, notes)
         self.roles, self.kept = layout.roles, layout.kept
-        self.from_one = layout.from_one
+        self.from_one, self.unused_key = layout.from_one, layout.unused_key
+        self.by = [key.removeprefix("by ") for key in self.roles if key.startswith("by ")]
+        self.by_quantiles: list[str] = []
+        self.bins = self._bins(layout.cuts)
         self.labels = self._labels()
+
+    def _bins(self, cuts: Mapping[str, Cut]) -> dict[str, Bins]:
+        """Return how columns are cut into bins: those of quantiles are known after a first pass over the column."""
+        if not cuts:
+            return {}
+        from losscli.sources.bins import Equal  # noqa: PLC0415  only for bins
+
+        found: dict[str, Bins] = {}
+        for name, cut in cuts.items():
+            if isinstance(cut, Equal):
+                self.by_quantiles.append(name)
+                found[name] = edges = cut.settled(self._column(name), name)
+                self.notes.say(f"--by {name}: {edges}")
+            else:
+                found[name] = cut
+        return found
+
+    def _column(self, name: str) -> Iterator[Array]:
+        """Yield a column that is to be cut, part by part."""
+        meter, role = self.options.meter, self.roles[f"by {name}"]
+        if meter:
+            meter.task = "quantiles"
+        for piece in alone(self.sides[role.side].parts({role.names[0]: "number"})):
+            yield _numbers(piece, role, name)
+        if meter:
+            meter.again()
 
     # ── class labels ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -47,7 +87,7 @@ class Dataset:
         """Return the classes, if there are labels to encode: as given, or by a first pass over the data."""
         textual = {key: role for key, role in self.roles.items() if key in ("true", "pred") and role.kind == "text"}
         if not textual or self.options.classes:
-            for source in self.sides:
+            for source in self.sides if not self.options.id else ():  # what is paired by a key may be read again
                 source.forget()
             return Labels(self.options.classes) if textual and self.options.classes else None
         meter = self.options.meter
@@ -99,15 +139,15 @@ class Dataset:
         labels and numbered columns may be one apart.
         """
         missing = Missing(self.options.missing)
-        start, lowest = 1, np.inf
+        count, lowest = 0, np.inf
         for piece in self._pieces():
-            batch = self._batch(piece, start)
-            start += len(piece)
+            batch = self._batch(piece)
+            count += len(piece)
             if self.from_one:
                 lowest = min(lowest, np.nanmin(batch.y_true, initial=np.inf))
             if (kept := missing.treat(batch)) is not None:
                 yield kept
-        missing.conclude(start - 1)
+        missing.conclude(count)
         if self.from_one and lowest >= 1:
             count = self.from_one
             raise DataError(
@@ -124,12 +164,27 @@ class Dataset:
         if truth is preds:
             return alone(preds.parts(wanted[TRUTH] | wanted[PRED]))
         if self.options.id:
-            for side in wanted:
-                side[self.options.id] = "text"
-            return by_id(truth.parts(wanted[TRUTH]), preds.parts(wanted[PRED]), self.options.id)
-        return by_row(truth.parts(wanted[TRUTH]), preds.parts(wanted[PRED]))
+            return self._keyed(wanted, self.options.id)
+        if not self.unused_key:
+            return by_row(truth.parts(wanted[TRUTH]), preds.parts(wanted[PRED]))
+        from losscli.sources.keys import compared  # noqa: PLC0415  only where both sides have a key
 
-    def _batch(self, piece: Piece, start: int) -> Batch:
+        for side in wanted:
+            side.setdefault(self.unused_key, "text")
+        rows = by_row(truth.parts(wanted[TRUTH]), preds.parts(wanted[PRED]))
+        return compared(rows, self.unused_key, self.notes)
+
+    def _keyed(self, wanted: tuple[dict[str, Kind], dict[str, Kind]], key: str) -> Iterator[Piece]:
+        """Yield the rows that have the same key, and say at the end how many there were."""
+        from losscli.sources.keys import by_id  # noqa: PLC0415  only with --id
+
+        pairs = by_id(*self.sides, wanted, key, drop=self.options.unmatched == "drop")
+        for pred, true in pairs:
+            yield Piece((true, pred))
+        self.pairing = pairs.counts().turned()
+        self.notes.say(self.pairing.said("the truth", "the predictions"))
+
+    def _batch(self, piece: Piece) -> Batch:
         y_true, y_pred = self._values(piece, "true"), self._values(piece, "pred")
         weight = self._weight(piece, y_true)
         carried: dict[str, dict[str, list[str]]] = {"keep": {}, "by": {}}
@@ -137,13 +192,15 @@ class Dataset:
             kind, _, name = key.partition(" ")
             if kind in carried:
                 column = piece.column(role.side, role.names[0])
+                if kind == "by" and name in self.bins:
+                    column = self.bins[name].labels(_numbers(piece, role, name))
                 carried[kind][name] = column if isinstance(column, list) else [repr(value) for value in column.tolist()]
 
         def where(index: int, part: str, column: int = 0) -> str:
             role = self.roles[part.removeprefix("y_")]
             return piece.where(role.side, index, role.names[min(column, len(role.names) - 1)])
 
-        rows = np.arange(start, start + len(y_pred))
+        rows = piece.sides[PRED].numbers
         classes = self.labels.classes if self.labels else None
         named = (self.roles["true"].kind == "text", self.roles["pred"].kind == "text")
         query = self.roles.get("group")
@@ -174,4 +231,13 @@ class Dataset:
             raise UsageError(
                 f"--class-weight: class {unknown.args[0]} has no weight", f"add {unknown.args[0]}=1"
             ) from None
-        return by_class if weight is None else weight * by_class
+        with np.errstate(over="ignore"):  # an infinite weight is told with its row
+            return by_class if weight is None else weight * by_class
+
+
+def _numbers(piece: Piece, role: Role, name: str) -> Array:
+    """Return a column that is to be cut into bins. Raises DataError for one of rows."""
+    values = squeezed(np.asarray(piece.column(role.side, role.names[0])))
+    if values.ndim > 1:
+        raise DataError(f"--by {name}: the column holds rows of numbers", "bins are of single numbers")
+    return values

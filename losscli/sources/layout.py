@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from losscli.errors import DataError, UsageError
 from losscli.sources.labels import counts_from_one, is_number
@@ -12,6 +13,9 @@ from losscli.sources.pairing import PRED, TRUTH
 from losscli.sources.roles import PRED_NAMES, TRUE_NAMES, pick, pick_one, select
 from losscli.sources.sides import Listener, Source, typed
 from losscli.sources.table import Kind
+
+if TYPE_CHECKING:
+    from losscli.sources.bins import Cut
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -26,12 +30,17 @@ class Role:
 class Layout:
     """The roles that the columns of both sides have: ``true``, ``pred``, ``weight``, ``keep NAME`` and ``by NAME``.
 
+    ``cuts`` tells how the columns are cut into bins that ``--by`` asks for bins of. ``unused_key`` is a key that both
+    of two files have, and by which nobody asked to pair their rows.
+
     Raises DataError for columns that are missing or ambiguous, UsageError for options that contradict each other.
     """
 
     def __init__(self, sides: tuple[Source, Source], options: DataOptions, needs: Needs, notes: Listener) -> None:
         self.sides, self.options, self.needs, self.notes = sides, options, needs, notes
         self.from_one = 0
+        self.cuts: dict[str, Cut] = {}
+        self.unused_key: str | None = None
         self.roles = self._roles()
 
     @property
@@ -51,12 +60,12 @@ class Layout:
                 select(options.id, source.first.columns, source=source.first.name, option="--id")
         carried = (*options.keep, *([options.id] if options.id and not options.truth else []))
         aside = [
-            (f"{kind} {self._named(found.side, name)}", Role(found.side, (name,)))
-            for kind, names, option in (("keep", carried, "--keep"), ("by", options.by, "--by"))
-            for asked in names
-            for found in [self._find(asked, option, "text")]
+            (f"keep {self._named(found.side, name)}", Role(found.side, (name,)))
+            for asked in carried
+            for found in [self._find(asked, "--keep", "text")]
             for name in found.names
         ]
+        aside += [one for asked in options.by for one in self._groups(asked)]
         others = [name for role in (weight | group).values() for name in role.names]
         others += [options.id] if options.id else []
         true, pred = self._values_of(options, others, [role.names[0] for _, role in aside])
@@ -71,12 +80,41 @@ class Layout:
             part = key.removeprefix("keep y_")
             if part in ("true", "pred") and key.startswith("keep") and roles[part].names != role.names:
                 raise UsageError(f"--{key}: the output has a column of that name", "keep other columns")
-        numbers = {(role.side, name) for role in roles.values() if role.kind == "number" for name in role.names}
-        text = {
-            key: replace(role, names=(self._other_name(role),)) if (role.side, role.names[0]) in numbers else role
-            for key, role in [*aside, *group.items()]
+        return roles | self._read_twice(roles, [*aside, *group.items()])
+
+    def _groups(self, asked: str) -> Iterator[tuple[str, Role]]:
+        """Yield the columns of a ``--by`` as their roles, ``by NAME``, and note how they are cut into bins."""
+        if "/" not in asked:
+            found = self._find(asked, "--by", "text")
+            yield from ((f"by {self._named(found.side, name)}", Role(found.side, (name,))) for name in found.names)
+            return
+        from losscli.sources.bins import binned  # noqa: PLC0415  only for bins
+
+        for names, bins, cut in binned(asked, [name for side in self.sides for name in side.first.columns]):
+            found = self._find(names, "--by", "number" if cut else "text")
+            for name in found.names:
+                key = f"{self._named(found.side, name)}/{bins}" if cut else self._named(found.side, name)
+                if cut:
+                    self.cuts[key] = cut
+                yield f"by {key}", replace(found, names=(name,))
+
+    def _read_twice(self, roles: dict[str, Role], aside: Sequence[tuple[str, Role]]) -> dict[str, Role]:
+        """Return the roles of columns carried along, under another name where they are read as another kind, too."""
+        texts = {(role.side, name) for role in roles.values() if role.kind == "text" for name in role.names}
+        texts |= {(side, self.options.id) for side in (TRUTH, PRED) if self.options.id}
+        binned = {
+            key: replace(role, names=(self._other_name(role),)) if (role.side, role.names[0]) in texts else role
+            for key, role in aside
+            if role.kind == "number"
         }
-        return roles | text
+        found = [*roles.values(), *binned.values()]
+        numbers = {(role.side, name) for role in found if role.kind == "number" for name in role.names}
+        return {
+            key: replace(role, names=(self._other_name(role),))
+            if role.kind == "text" and (role.side, role.names[0]) in numbers
+            else binned.get(key, role)
+            for key, role in aside
+        }
 
     def _values_of(
         self, options: DataOptions, others: Sequence[str], aside: Sequence[str]
@@ -98,10 +136,11 @@ class Layout:
                 ("--true", "--pred"), strict=True,
             )
         )  # fmt: skip
-        shared = [name for name in truth.first.columns if name in preds.first.columns and name not in {*true, *pred}]
-        if shared and not options.id:
-            name = shared[0]
-            self.notes.say(f"rows are paired in order; both files have a column {name}: --id {name} pairs by it")
+        if not options.id and len(truth.sizes) == len(preds.sizes) == 1:  # further files may lack the column
+            from losscli.sources.keys import is_key  # noqa: PLC0415  only where rows of two files are paired in order
+
+            both = (name for name in truth.first.columns if name in preds.first.columns and name not in {*true, *pred})
+            self.unused_key = next(filter(is_key, both), None)
         return true, pred
 
     def _named(self, side: int, name: str) -> str:

@@ -19,8 +19,8 @@ class DataOptions:
     """The data options of the command line, as typed.
 
     Without ``files``, ``true``, ``pred`` and ``weight`` hold values; with them, they name columns. ``format`` is
-    ``--from``; ``class_weight`` maps a class to its weight; ``jobs`` is 0 for every core that may be used. ``meter`` is
-    told how far the files were read.
+    ``--from``; ``unmatched`` is what becomes of rows that ``id`` does not pair; ``class_weight`` maps a class to its
+    weight; ``jobs`` is 0 for every core that may be used. ``meter`` is told how far the files were read.
     """
 
     files: tuple[str, ...] = ()
@@ -31,6 +31,7 @@ class DataOptions:
     classes: tuple[str, ...] | None = None
     truth: str | None = None
     id: str | None = None
+    unmatched: str = "error"
     format: str | None = None
     delimiter: str | None = None
     header: bool = True

@@ -35,6 +35,20 @@ def natural(text: str) -> list[tuple[int, int, str]]:
     return [(0, int(part), "") if part.isdecimal() and part.isascii() else (1, 0, part) for part in parts if part]
 
 
+def in_order(group: str) -> list[tuple[int, float, str]]:
+    """Sort key for groups: bins by their lower edge, all others as ``natural`` has them.
+
+    >>> sorted(["[10,20)", "[-10,0)", "[0.5,1)", "[0.25,0.5)"], key=in_order)
+    ['[-10,0)', '[0.25,0.5)', '[0.5,1)', '[10,20)']
+    """
+    if group[:1] in ("[", "(") and group[-1:] in (")", "]"):
+        try:
+            return [(0, float(group[1:].partition(",")[0]), "")]
+        except ValueError:
+            pass
+    return [*natural(group)]
+
+
 def select(asked: str, columns: Sequence[str], *, source: str, option: str) -> tuple[str, ...]:
     """Return the columns that an option names: a name, ``@2``, a glob in natural order, or several separated by commas.
 
@@ -44,7 +58,8 @@ def select(asked: str, columns: Sequence[str], *, source: str, option: str) -> t
     if asked in columns:
         return (asked,)
     found = [name for part in asked.split(",") for name in _one(part.strip(), columns, source, option)]
-    if twice := next((name for name in found if found.count(name) > 1), None):
+    if len(set(found)) < len(found):
+        twice = next(name for name in found if found.count(name) > 1)
         raise DataError(f"{source}: {option} names column {twice!r} twice", f"{option} was {asked!r}")
     return tuple(found)
 
@@ -130,11 +145,13 @@ def pick(
     y_pred = select(pred, columns, source=source, option="--pred") if pred is not None else ()
     if y_true and y_pred:
         return y_true, y_pred
-    free = [name for name in columns if name not in {*others, *y_true, *y_pred}]
+    taken = {*others, *y_true, *y_pred}
+    free = [name for name in columns if name not in taken]
     found_true = y_true or recognise(TRUE_NAMES, free, rows=rows[0], source=source, option="--true")
     found_pred = y_pred or recognise(PRED_NAMES, free, rows=rows[1], source=source, option="--pred")
     free = [name for name in free if name not in aside]
-    rest = [name for name in free if name not in {*found_true, *found_pred}]
+    recognised = {*found_true, *found_pred}
+    rest = [name for name in free if name not in recognised]
     if not found_true and not found_pred and len(free) == 2:  # noqa: PLR2004  exactly two: the first is true
         found_true, found_pred = (free[0],), (free[1],)
     elif len(rest) == 1 and bool(found_true) != bool(found_pred) and len(free) <= 2:  # noqa: PLR2004  as above

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,11 @@ class Shards:
     def notes(self) -> Sequence[str]:
         """What the first file's reader found worth saying."""
         return [f"{self.first.name}: {note}" for note in self.first.notes]
+
+    @property
+    def sizes(self) -> Sequence[int | None]:
+        """How many bytes each file has on disk; None for a stream, and for one that is far away."""
+        return [os.path.getsize(path) if os.path.isfile(path) else None for path in self._paths]  # noqa: PTH113, PTH202  pathlib costs start-up
 
     def parts(self, wanted: Mapping[str, Kind]) -> Iterator[Part]:
         """Yield the chunks of all files with the table that each comes from. May be called again."""
@@ -84,6 +90,11 @@ class Single:
     def notes(self) -> Sequence[str]:
         """What the table's reader found worth saying."""
         return self.first.notes
+
+    @property
+    def sizes(self) -> Sequence[int | None]:
+        """Not in bytes: nothing is read."""
+        return [None]
 
     def parts(self, wanted: Mapping[str, Kind]) -> Iterator[Part]:
         """Yield the chunks of the table."""

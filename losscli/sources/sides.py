@@ -35,6 +35,11 @@ class Source(Protocol):
         """What is worth saying about it."""
         ...
 
+    @property
+    def sizes(self) -> Sequence[int | None]:
+        """How large each of its files is, if that is known."""
+        ...
+
     def parts(self, wanted: Mapping[str, Kind]) -> Iterator[Part]:
         """Yield its chunks, each with its table."""
         ...

@@ -165,9 +165,9 @@ class _Guarded(io.RawIOBase):
         except self._errors as error:
             raise self._failure(error) from error
         self._given += size
-        if not size and self._size > (end := self._raw.tell()):
+        if not size and self._size > self._raw.tell():
             raise DataError(
-                f"{self._name} shrank while it was read: it had {self._size} bytes and ends after {end}",
+                f"{self._name} shrank while it was read: it had {self._size} bytes",
                 "run it again when nothing writes the file",
             )
         if self._meter:

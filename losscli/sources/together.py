@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate, chain
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from losscli.sources.dataset import Dataset
 from losscli.sources.labels import Labels, discover
 from losscli.sources.missing import Missing, missing_rows
 from losscli.sources.options import DataOptions
+
+if TYPE_CHECKING:
+    from losscli.sources.matching import Counts
 
 Side = tuple[str, Dataset]
 """What messages call a source, and the source."""
@@ -32,19 +36,20 @@ def options_of(data: DataOptions, files: Sequence[str]) -> DataOptions:
     )
 
 
-def together(sides: Sequence[Side], *, keyed: bool, missing: str) -> Iterator[tuple[Batch, ...]]:
+def together(
+    sides: Sequence[Side], *, keyed: bool, missing: str, counts: dict[str, Counts] | None = None
+) -> Iterator[tuple[Batch, ...]]:
     """Yield the same rows of every source: in the order of the first, with its weights, groups and queries.
 
-    If ``keyed``, rows are paired by the last of the kept columns, and the sources but the first are held in memory. A
-    row that lacks a value in any source is dropped from all. The sources must have been opened with
+    If ``keyed``, rows are paired by the last of the kept columns; ``counts`` is told for each source but the first how
+    many were. A row that lacks a value in any source is dropped from all. The sources must have been opened with
     ``missing="propagate"``.
 
     Raises DataError if the sources have different rows or different truth, or for missing values (``error``).
     """
     _same_classes([dataset for _, dataset in sides])
     names = [name for name, _ in sides]
-    batches = [dataset.batches() for _, dataset in sides]
-    rows = by_key(names, batches, [dataset.kept[-1] for _, dataset in sides]) if keyed else by_order(names, batches)
+    rows = _by_key(sides, {} if counts is None else counts) if keyed else _by_order(sides)
     policies = [Missing(missing) for _ in sides]
     seen = 0
     for found in rows:
@@ -61,6 +66,32 @@ def together(sides: Sequence[Side], *, keyed: bool, missing: str) -> Iterator[tu
             yield tuple(there)
     for policy in policies:
         policy.conclude(seen)
+
+
+def _by_order(sides: Sequence[Side]) -> Iterator[tuple[Batch, ...]]:
+    return by_order([name for name, _ in sides], [dataset.batches() for _, dataset in sides])
+
+
+def _by_key(sides: Sequence[Side], counts: dict[str, Counts]) -> Iterator[tuple[Batch, ...]]:
+    """Pair rows by the last of the kept columns, and say at the end how many were paired."""
+    from losscli.sources.keyed_batches import Keyed, by_key  # noqa: PLC0415  only with --id
+
+    keyed = [Keyed(name, dataset.batches, dataset.kept[-1]) for name, dataset in sides]
+    first, dataset = sides[0]
+    yield from by_key(keyed, drop=dataset.options.unmatched == "drop", counts=counts)
+    for name, one in counts.items():
+        dataset.notes.say(one.said(first, name))
+
+
+def pairing(sides: Sequence[Side], counts: Mapping[str, Counts]) -> dict[str, object]:
+    """Return how many rows were paired by a key, as JSON has it: of each source with its truth, and of all together.
+
+    ``sides`` bear the names that are shown, ``counts`` are those that ``together`` was asked for.
+    """
+    found = [("truth", name, dataset.pairing) for name, dataset in sides if dataset.pairing]
+    found += [(sides[0][0], name, one) for (name, _), one in zip(sides[1:], counts.values(), strict=False)]
+    records = [{"a": one, "b": other, **each.record("a", "b")} for one, other, each in found]
+    return {"pairing": records} if records else {}
 
 
 def by_order(names: Sequence[str], sides: Sequence[Iterator[Batch]]) -> Iterator[tuple[Batch, ...]]:
@@ -86,42 +117,8 @@ def by_order(names: Sequence[str], sides: Sequence[Iterator[Batch]]) -> Iterator
         raise DataError(said, "to pair rows by a key that all have, name it: --id COL")
 
 
-def by_key(names: Sequence[str], sides: Sequence[Iterator[Batch]], keys: Sequence[str]) -> Iterator[tuple[Batch, ...]]:
-    """Pair rows by a kept column of each source, in the order of the first; the others are held in memory.
-
-    Raises DataError for a key that stands twice in a source, or not in all of them.
-    """
-    held = [joined(list(side)) for side in sides[1:]]
-    index = [_index(batch, key, {}) if batch else {} for batch, key in zip(held, keys[1:], strict=True)]
-    known: dict[str, int] = {}
-    for batch in sides[0]:
-        _index(batch, keys[0], known)
-        cells = batch.keep[keys[0]]
-        for name, one in zip(names[1:], index, strict=True):
-            _refuse_lost(names[0], name, keys[0], (cell for cell in cells if cell not in one))
-        found = [
-            one.take(np.array([where[cell] for cell in cells], dtype=np.int64))
-            for one, where in zip(held, index, strict=True)
-            if one is not None
-        ]
-        if len(found) == len(held):
-            yield (batch, *found)
-    for name, one in zip(names[1:], index, strict=True):
-        _refuse_lost(name, names[0], keys[0], (cell for cell in one if cell not in known))
-
-
-def _refuse_lost(name: str, other: str, key: str, lost: Iterator[str]) -> None:
-    """Raise DataError for a key that one source has and another has not."""
-    if (cell := next(lost, None)) is not None:
-        raise DataError(
-            f"{other} has no row with {key} {cell!r}, which {name} has", "predict every row in both, or compare fewer"
-        )
-
-
-def joined(batches: Sequence[Batch]) -> Batch | None:
-    """Return several batches as one; None if there are none."""
-    if not batches:
-        return None
+def joined(batches: Sequence[Batch]) -> Batch:
+    """Return several batches as one."""
     first = batches[0]
     starts = [0, *accumulate(map(len, batches))]
     places = [batch.place for batch in batches]
@@ -142,15 +139,6 @@ def joined(batches: Sequence[Batch]) -> Batch | None:
         group=[cell for batch in batches for cell in batch.group],
         place=place,
     )
-
-
-def _index(batch: Batch, key: str, index: dict[str, int]) -> dict[str, int]:
-    """Add the row of each key to an index. Raises DataError for a key that stands twice."""
-    start = len(index)
-    for i, cell in enumerate(batch.keep[key]):
-        if index.setdefault(cell, start + i) != start + i:
-            raise DataError(f"{batch.place(i, 'y_pred')}: {key} {cell!r} stands twice", "a key must be unique")
-    return index
 
 
 def _same_classes(datasets: Sequence[Dataset]) -> None:

@@ -58,7 +58,7 @@ def test_jsonl_holds_the_records_of_the_json_document(tmp_path: Path) -> None:
 def test_delimited_summaries_have_these_columns(form: str, delimiter: str, tmp_path: Path) -> None:
     done = losscli("mse", "a.csv", "--by", "g", "--summary", "-f", form, cwd=tmp_path)
     header, *rows = csv.reader(io.StringIO(done.out), delimiter=delimiter)
-    assert header == ["g", *SUMMARY]
+    assert header == ["g", *SUMMARY, "share"]
     assert [row[:4] for row in rows] == [[group, "mse", "", "mean"] for group in ("north", "south", "")]
     assert [float(row[4]) for row in rows[1:2]] == [LOSSES[1] / 2]
 

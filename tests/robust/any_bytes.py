@@ -202,13 +202,16 @@ def compressed(draw: st.DrawFn) -> Case:
     case = draw(st.one_of(delimited(), json_lines(), npy_files()))
     data = draw(damaged(st.just(gzip.compress(case.data, mtime=0))))
     read = case.read
-    return case._replace(name=f"{case.name}.gz", data=data, read=lambda data: read(gzip.decompress(data)) if read else [])
+    return case._replace(
+        name=f"{case.name}.gz", data=data, read=lambda data: read(gzip.decompress(data)) if read else []
+    )
 
 
 @st.composite
 def nameless(draw: st.DrawFn) -> Case:
     """Draw a file whose format must be guessed."""
-    case = draw(st.one_of(delimited(), json_documents(), json_lines(), npy_files(), npz_files(), columnar_files()))
+    kinds = delimited(), json_documents(), json_lines(), npy_files(), npz_files(), columnar_files()
+    case: Case = draw(st.one_of(*kinds))
     return case._replace(name="nameless", read=None)
 
 

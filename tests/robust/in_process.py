@@ -20,7 +20,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 def called(*arguments: str, cwd: Path, stdin: bytes = b"") -> Done:
     """Run losscli as ``main`` does, but for the end of the process."""
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors=how) for how in ("strict", "backslashreplace"))
-    inside = io.TextIOWrapper(io.BufferedReader(io.BytesIO(stdin)), encoding="utf-8")  # type: ignore[arg-type]  # is raw
+    inside = io.TextIOWrapper(io.BufferedReader(io.BytesIO(stdin)), encoding="utf-8")
     kept = {number: signal.getsignal(number) for number in SIGNALS}
     try:
         with (

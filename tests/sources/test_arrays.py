@@ -37,7 +37,7 @@ def saved(array: AnyArray) -> bytes:
 
 def zipped(*, compressed: bool = False, **members: AnyArray) -> bytes:
     file = BytesIO()
-    (np.savez_compressed if compressed else np.savez)(file, allow_pickle=True, **members)
+    (np.savez_compressed if compressed else np.savez)(file, **members)
     return file.getvalue()
 
 

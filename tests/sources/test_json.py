@@ -149,7 +149,7 @@ def test_what_is_left_out_of_a_document_is_said() -> None:
     ("text", "message"),
     [
         ("", "a.json is empty"),
-        ("[1,\n 2,]", "a.json, line 2, column 4: not JSON: Expecting value"),
+        ("[1,\n 2 3]", "a.json, line 2, column 4: not JSON: Expecting ',' delimiter"),
         ('{"y": [1]} x', "a.json, line 1, column 12: not JSON: Extra data"),
         (b'["\xff"]', "a.json: not utf-8: byte 3: invalid start byte"),
         ('[{"y": 1, "y": 2}]', "a.json: the key 'y' stands twice in one object"),
