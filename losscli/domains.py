@@ -19,7 +19,8 @@ def _not_a_label(values: Array) -> Mask:
     """A class label is its index: 0, 1, 2, … Rows (one-hot or soft) are shares instead."""
     if values.ndim > 1:
         return _not_a_share(values)
-    return (values < 0) | (values >= ALIKE_FROM) | (values != np.floor(values))
+    bad: Mask = (values < 0) | (values >= ALIKE_FROM) | (values != np.floor(values))
+    return bad
 
 
 def _not_a_share(values: Array) -> Mask:

@@ -97,9 +97,7 @@ def _count(histogram: Histogram, _batch: Batch, _weights: Array | None, losses: 
         histogram.update(losses)
 
 
-def _reliable(
-    reliability: Reliability, asked: str, batch: Batch, weights: Array | None, _losses: Array | None
-) -> None:
+def _reliable(reliability: Reliability, asked: str, batch: Batch, weights: Array | None, _losses: Array | None) -> None:
     if batch.y_pred.ndim > 1:
         raise UsageError(
             f"{asked} is of the probability of class 1, and there are several columns", "name one: --pred p1"

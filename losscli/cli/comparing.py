@@ -73,7 +73,8 @@ HELP = {
     "repeatable.",
     "confidence": "Confidence of intervals and verdicts. At it, detectable is the smallest difference that data of "
     "this size shows with power 0.8, and needed is how many rows, or clusters, would show this one.",
-    "id": "Pair the rows of all files by this column.",
+    "id": "Pair the rows of all files by this column, as exact text (1 is not 01 or 1.0). Of sorted files only some "
+    "rows are held in memory, else all but the first.",
     "keep": "Columns to show beside the rows of --worst; repeatable.",
 }
 """Options that other commands have, too, and what they mean here."""

@@ -95,7 +95,7 @@ class Data:
         typer.Option(
             metavar="COL",
             help="Pair --truth and FILES by this column, as exact text (1 is not 01 or 1.0). Of two sorted sides only "
-            "some rows are held in memory, else all of the smaller one.",
+            "some rows are held in memory, else all of the smaller one (of --truth, if one is a pipe).",
         ),
     ] = None
     unmatched: Annotated[
@@ -239,9 +239,9 @@ class Show:
     worst: Annotated[
         int | None, typer.Option(min=1, metavar="K", help="Show the K largest losses instead, held in memory.")
     ] = None
-    best: Annotated[
-        int | None, typer.Option(min=1, metavar="K", help="Show the K smallest, too; alone, instead.")
-    ] = None
+    best: Annotated[int | None, typer.Option(min=1, metavar="K", help="Show the K smallest, too; alone, instead.")] = (
+        None
+    )
     precision: Annotated[int | None, typer.Option(min=0, metavar="N", help="Decimals of a table.")] = None
     color: Annotated[Color, typer.Option(help="Colour.")] = "auto"
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr.")] = False

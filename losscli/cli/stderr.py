@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from losscli.errors import DataError, LossCliError
 from losscli.escape import visible
 
+LONGEST = 1600
+"""Characters of the longest line that is said whole."""
+
 
 class Notes:
     """What is said beside the result: on stderr as it comes, and kept for the JSON document.
@@ -32,7 +35,7 @@ class Notes:
         """Write a line, unless ``quiet``."""
         if not self.quiet:
             self.clear()
-            sys.stderr.write(f"losscli: {visible(text)}\n")
+            sys.stderr.write(f"losscli: {_shown(text)}\n")
 
     def detail(self, text: str) -> None:
         """Say something that few want to know."""
@@ -44,6 +47,12 @@ class Notes:
 
 def _nothing() -> None:
     pass
+
+
+def _shown(text: str) -> str:
+    """Return a text for the eyes; of one that quotes a name as long as a book, the beginning and the end."""
+    seen = visible(text)
+    return seen if len(seen) <= LONGEST else f"{seen[: LONGEST // 2]} … {seen[-LONGEST // 4 :]}"
 
 
 @contextmanager
@@ -64,5 +73,5 @@ def verdict_stays(code: int) -> Iterator[None]:
 def error(problem: LossCliError) -> int:
     """Print an error and its way out; return the exit code."""
     hint = problem.hint or "losscli --help, or losscli show LOSS, tells more"
-    sys.stderr.write(f"losscli: error: {visible(problem.message)}\nhint: {visible(hint)}\n")
+    sys.stderr.write(f"losscli: error: {_shown(problem.message)}\nhint: {_shown(hint)}\n")
     return problem.exit_code

@@ -28,9 +28,7 @@ class Worst:
     def __init__(self, count: int, losses: Sequence[str]) -> None:
         """Rank by the first of ``losses``. Raises UsageError if there is none: a score has no samples to rank."""
         if not losses:
-            raise UsageError(
-                "the worst or best samples were asked for, but no loss to find them by", "add one: -l mae"
-            )
+            raise UsageError("the worst or best samples were asked for, but no loss to find them by", "add one: -l mae")
         self._count = count
         self._by = losses[0]
         self._kept: Block = {}
@@ -79,7 +77,9 @@ class Extremes:
 
     def __init__(self, worst: int, best: int, losses: Sequence[str]) -> None:
         """Rank by the first of ``losses``. Raises UsageError if there is none."""
-        self._worst, self._best = Worst(worst, losses), Best(best, losses)
+        self._count = best
+        self._worst = Worst(worst, losses)
+        self._best = Best(worst + best if best else 0, losses)  # where losses are equal, some are of the worst already
 
     def samples(self, block: Block) -> None:
         """Take some samples."""
@@ -91,5 +91,5 @@ class Extremes:
         worst, best = self._worst.block(), self._best.block()
         if not worst or not best:
             return worst or best
-        new = np.flatnonzero(~np.isin(np.asarray(best["row"]), np.asarray(worst["row"])))
+        new = np.flatnonzero(~np.isin(np.asarray(best["row"]), np.asarray(worst["row"])))[: self._count]
         return {name: _joined(worst[name], _pick(cells, new)) for name, cells in best.items()}

@@ -114,6 +114,7 @@ def _kendall(rows: Rows) -> float:
     in_true, in_both = starts(y_true), starts(y_true, y_pred)
     if len(in_true) == 1 or len(levels) == 1:
         return nan
+    weight = np.ldexp(weight, -np.frexp(weight.max())[1])  # a power of two, lest products of weights leave float64
     by_pred = ordered(y_pred, weight)
     pairs = _pairs(weight, starts(np.zeros(len(weight))))
     tied_true, tied_both = _pairs(weight, in_true), _pairs(weight, in_both)
@@ -121,7 +122,7 @@ def _kendall(rows: Rows) -> float:
     opposite = _inversions(codes.astype(np.int64), weight, len(levels))
     one_sided = (pairs - tied_true) * (pairs - tied_pred)
     net = pairs - tied_true - tied_pred + tied_both - 2 * opposite
-    return float(np.clip(net / sqrt(one_sided), -1, 1))
+    return float(np.clip(net / sqrt(one_sided), -1, 1)) if one_sided > 0 else nan
 
 
 def _pairs(weight: Array, first: Integers) -> float:

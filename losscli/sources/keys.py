@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from operator import ne
 from typing import TYPE_CHECKING
 
+from losscli.errors import DataError
 from losscli.sources.heads import Side
 from losscli.sources.matching import Pairs
 from losscli.sources.pairing import PRED, TRUTH, Piece, Rows, joined, numbered
@@ -25,6 +26,26 @@ def is_key(name: str) -> bool:
     [True, True, True, True, False, False]
     """
     return bool(_KEY.search(name) or _KEY.search(name.lower()))
+
+
+def unused_key(truth: Source, preds: Source, taken: Collection[str]) -> str | None:
+    """Return a key that both sides have, and can be read of both; each must be one file, for others may lack it."""
+    if len(truth.sizes) != 1 or len(preds.sizes) != 1:
+        return None
+    both = [name for name in truth.first.columns if name in preds.first.columns and name not in taken]
+    keys = filter(is_key, both)
+    return next((name for name in keys if _is_text(truth, name) and _is_text(preds, name)), None)
+
+
+def _is_text(source: Source, name: str) -> bool:
+    """Tell whether a column can be read as text: nobody asked for it, so that it must not be what fails."""
+    if source.first.kinds().get(name) == "number":
+        return True
+    try:
+        next(source.parts({name: "text"}), None)
+    except DataError:
+        return False
+    return True
 
 
 def by_id(

@@ -136,11 +136,10 @@ class Layout:
                 ("--true", "--pred"), strict=True,
             )
         )  # fmt: skip
-        if not options.id and len(truth.sizes) == len(preds.sizes) == 1:  # further files may lack the column
-            from losscli.sources.keys import is_key  # noqa: PLC0415  only where rows of two files are paired in order
+        if not options.id:
+            from losscli.sources.keys import unused_key  # noqa: PLC0415  only where rows of two files are paired in order
 
-            both = (name for name in truth.first.columns if name in preds.first.columns and name not in {*true, *pred})
-            self.unused_key = next(filter(is_key, both), None)
+            self.unused_key = unused_key(truth, preds, {*true, *pred})
         return true, pred
 
     def _named(self, side: int, name: str) -> str:

@@ -163,6 +163,13 @@ def test_a_key_that_is_not_used_is_told_of_only_where_it_disagrees(
     assert (said in done.err) if said else ("paired" not in done.err)
 
 
+def test_a_key_that_is_not_used_and_cannot_be_read_is_no_error(tmp_path: Path) -> None:
+    pl = pytest.importorskip("polars")
+    for name, column in (("t", "y_true"), ("p", "y_pred")):
+        pl.DataFrame({"id": [b"a", b"\xff"], column: [1.0, 2.0]}).write_parquet(tmp_path / f"{name}.parquet")
+    assert losscli("mse", "p.parquet", "--truth", "t.parquet", "-f", "value", cwd=tmp_path).value == 0
+
+
 def test_shards_of_which_one_lacks_the_unused_key_are_read_as_ever(tmp_path: Path) -> None:
     write(tmp_path, t_csv=TRUTH, one_csv="id,y_pred\n1,1\n2,2\n", two_csv="y_pred\n3\n4\n")
     assert losscli("mse", "one.csv", "two.csv", "--truth", "t.csv", "-f", "value", cwd=tmp_path).value == 0
@@ -199,7 +206,7 @@ def test_a_check_pairs_with_its_baseline_and_can_be_verified(tmp_path: Path) -> 
     assert losscli("verify", "r.json", cwd=tmp_path).code == 0
 
 
-def test_an_agreeing_key_is_paired_by_row_and_a_stray_one_by_key(tmp_path: Path) -> None:
+def test_a_key_that_disagrees_in_many_rows_is_told_of_once(tmp_path: Path) -> None:
     table(tmp_path, "t.csv", "y_true", [1, 2, 3])
     table(tmp_path, "p.csv", "y_pred", [3, 2, 1])
     heard = Heard()

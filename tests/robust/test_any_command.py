@@ -22,6 +22,7 @@ def answered(one: Asked, folder: Path) -> int:
     assert done.code in (0, 1, 2, 3), done
     assert len(done.complaint) == (2 if done.code > 1 else 0), done
     assert "out of memory" not in done.err
+    assert all(len(line) < 2000 for line in done.err.splitlines())
     assert done.err.replace("\n", "").isprintable(), done
     return done.code
 

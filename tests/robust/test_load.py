@@ -18,7 +18,7 @@ from console import SCRIPT, environment, write
 from faults import names
 from in_process import called
 
-RUNS, TRACED = 1500, 150
+RUNS, TRACED = 1000, 150
 MANY = 10_000
 LIMIT = 40
 """Seconds of processor time: ten times what is needed, and less than anything quadratic takes."""

@@ -113,6 +113,16 @@ def test_the_truth_can_be_cut_and_so_can_labels_that_are_numbers(tmp_path: Path)
     assert [line.split(",loss")[0][:9] for line in done.out.splitlines()[1:3]] == ['"[0,1)",c', '"[1,2)",c']
 
 
+def test_a_column_of_the_truth_file_can_be_cut_when_rows_are_paired_by_a_key(tmp_path: Path) -> None:
+    rows = list(csv.DictReader(TABLE.splitlines()))
+    truth = "".join(f"{i},{row['age']},{row['y_true']}\n" for i, row in enumerate(rows))
+    preds = "".join(f"{i},{row['y_pred']}\n" for i, row in reversed([*enumerate(rows)]))
+    write(tmp_path, t_csv=f"id,age,y_true\n{truth}", p_csv=f"id,y_pred\n{preds}")
+    paired = ("p.csv", "--truth", "t.csv", "--id", "id")
+    assert groups(*paired, "--by", "age/q3", cwd=tmp_path) == groups("a.csv", "--by", "age/q3", cwd=tmp_path)
+    assert groups(*paired, "--by", "id/6", cwd=tmp_path) == [("[0,6)", "6"), ("[6,12)", "6")]
+
+
 def test_a_decimal_comma_is_read_as_everywhere(tmp_path: Path) -> None:
     write(tmp_path, d_csv="age;y_true;y_pred\n1,5;0;1\n2,5;0;1\n")
     assert groups("d.csv", "--decimal", ",", "--by", "age/1", cwd=tmp_path) == [("[1,2)", "1"), ("[2,3)", "1")]

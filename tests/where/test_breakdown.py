@@ -182,7 +182,7 @@ def test_chunks_and_shards_do_not_change_a_digit(tmp_path: Path) -> None:
         (("mse", "b.csv", "--breakdown", "classes"), ("class labels", "mse", "bce")),
         (("mse", "b.csv", "--breakdown", "outputs"), ("several columns", "mse")),
         (("bce", "b.csv", "--breakdown", "residuals"), ("single numbers", "bce", "mse")),
-        (("poisson", "b.csv", "--log-input", "--breakdown", "residuals"), ("single numbers", "poisson")),
+        (("poisson-nll", "b.csv", "--breakdown", "residuals"), ("single numbers", "poisson-nll")),
         (("mse", "b.csv", "--breakdown", "calibration"), ("probabilities", "brier")),
         (("mse", "b.csv", "--breakdown", "calibrated"), ("calibrated", "calibration")),
         (("mse", "b.csv", "--breakdown", "x"), ("'x'", "residuals")),

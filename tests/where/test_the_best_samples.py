@@ -28,7 +28,7 @@ def fed(kept: Best | Extremes, losses: list[float], step: int) -> list[int]:
     for i in range(0, len(losses), step):
         some = np.array(losses[i : i + step])
         kept.samples({"row": np.arange(i + 1, i + 1 + len(some)), "mse": some})
-    return np.asarray(kept.block().get("row", [])).tolist()
+    return [*map(int, np.asarray(kept.block().get("row", [])))]
 
 
 @given(LOSSES, st.integers(1, 8), st.integers(1, 10))
