@@ -20,6 +20,7 @@ from types import NoneType, UnionType
 from typing import Any, NamedTuple, NoReturn, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
+from numpy.typing import NDArray
 
 from losscli.arrays import AnyArray
 
@@ -159,7 +160,8 @@ def _read_array(allowed: frozenset[str], data: object) -> AnyArray:
 
 
 def _array(kind: Any) -> Codec:  # noqa: ANN401  an annotation
-    (element,) = get_args(get_args(kind)[1]) or (Any,)
+    last = get_args(kind)[-1]  # the element where numpy (from 2.5) keeps NDArray[element] as it is, else its dtype
+    (element,) = get_args(last) or (last,)
     everything = frozenset({*DTYPES.values(), "text"})
     return Codec(_write_array, partial(_read_array, frozenset({DTYPES[element]}) if element in DTYPES else everything))
 
@@ -287,4 +289,5 @@ _MAKERS: dict[Any, Callable[[Any], Codec]] = {
     Union: _optional,
     UnionType: _optional,
     np.ndarray: _array,
+    NDArray: _array,
 }

@@ -136,6 +136,14 @@ def test_the_readme_names_every_command(tmp_path: Path) -> None:
     assert unnamed == []
 
 
+def test_every_test_that_holds_a_promise_of_security_is_there() -> None:
+    _, _, section = TEXT.partition("\n## Security\n")
+    named = re.findall(r"`(test_\w+)`", section.partition("\n## ")[0])
+    assert len(named) > 5
+    tests = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name in named if f"def {name}(" not in tests] == []
+
+
 @pytest.mark.parametrize(("marker", "end"), [("run", "losscli mse samples/diabetes_ridge.csv"), ("test", "-m pytest")])
 def test_the_command_that_continuous_integration_takes_is_one_line_in_a_fence(marker: str, end: str) -> None:
     (command,) = re.findall(rf"^<!-- ci: {marker} -->\n\n?```sh\n(.*)\n```$", TEXT, re.MULTILINE)
