@@ -18,8 +18,8 @@ LAYERS = """
     exact confusion held quantiles histogram reliability reductions stats
     scores penalties
     sources
-    formats.format grouped guard tally scoring standing run shapes collected confident states partials merging evaluation explain
-    penalize training selftest
+    formats.format grouped guard tally scoring standing run shapes collected confident states partials merging
+    evaluation explain penalize training selftest
     gallery breakdown gates config reproduced baselines checking effects comparing contrasts inspection
     formats outputs
     engines

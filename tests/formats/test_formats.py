@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from losscli.errors import UsageError
-from losscli.formats import FORMATS, SUFFIXES, by_suffix
 from losscli.escape import visible
+from losscli.formats import FORMATS, SUFFIXES, by_suffix
 from losscli.formats.format import View
 from losscli.formats.numbers import rounded, texts
 

@@ -37,7 +37,8 @@ def saved(array: AnyArray) -> bytes:
 
 def zipped(*, compressed: bool = False, **members: AnyArray) -> bytes:
     file = BytesIO()
-    (np.savez_compressed if compressed else np.savez)(file, **members)
+    save: Callable[..., None] = np.savez_compressed if compressed else np.savez
+    save(file, **members)
     return file.getvalue()
 
 
