@@ -116,6 +116,7 @@ def _let_interrupts_kill() -> None:
 
 def _flushed(code: int) -> int:
     """Write out what is still buffered. The reader may be gone and the disk full: an error that was told stays."""
+    sys.stderr.flush()  # which loses what it cannot write
     try:
         sys.stdout.flush()
     except BrokenPipeError:

@@ -22,8 +22,6 @@ TITLE, SMALL, BAR = "bold", "dim", "cyan"
 COLORS = ("cyan", "yellow", "magenta", "green", "blue")
 PIPE = 80
 """Characters a line where no terminal has a width."""
-PIPE = 80
-"""Characters a line where no terminal has a width."""
 HEIGHT = 15
 SHORTEST_BAR, LONGEST_LABEL = 4, 24
 NARROWEST, SMALLEST = 1e-5, 1e-290
@@ -171,7 +169,9 @@ def _lines(picture: Lines, width: int, marks: Marks, clean: Callable[[str], str]
     if len(middle) <= gap:
         yield [(f"{' ' * (margin + 2)}{left} {middle:^{gap}} {right}", "")]
     else:
-        yield [(f"{' ' * (margin + 2)}{left}{' ' * (gap + 2)}{right}", "")]
+        fits = gap + 2 > 0
+        yield [(f"{' ' * (margin + 2)}{left}{' ' * (gap + 2)}{right if fits else ''}", "")]
+        yield from [] if fits else [[(f"{right:>{width}}", "")]]
         yield from ([(line, SMALL)] for line in wrap(middle, width))
     for i, one in enumerate(picture.series):
         yield [(f"{' ' * (margin + 2)}{_mark(i, one, marks)}", _color(i, one)), (f" {clean(one.name)}", "")]

@@ -44,11 +44,13 @@ class Spread:
             return
         there = np.isfinite(table)
         if not self.width:
-            self._begin(values, table, there)
+            self._begin(values, table)
         self.missing += (~there).sum(axis=0)
         self._count += there.sum(axis=0)
         self.low = np.minimum(self.low, np.where(there, table, np.inf).min(axis=0))
         self.high = np.maximum(self.high, np.where(there, table, -np.inf).max(axis=0))
+        fresh = (self._count == there.sum(axis=0)) & there.any(axis=0)  # columns without a number until now
+        self._origin = np.where(fresh, table[np.argmax(there, axis=0), np.arange(self.width)], self._origin)
         filled = np.where(there, table, self._origin)
         self.whole &= (filled == np.floor(filled)).all(axis=0)
         moved = filled - self._origin
@@ -58,14 +60,14 @@ class Spread:
             if len(known) <= DISTINCT:
                 known.update(np.unique(column[np.isfinite(column)])[: DISTINCT + 1].tolist())
 
-    def _begin(self, values: Array, table: Array, there: Mask) -> None:
+    def _begin(self, values: Array, table: Array) -> None:
         width = table.shape[1]
         self.width, self.rows = width, values.ndim > 1
         self.missing, self._count = np.zeros(width, np.int64), np.zeros(width, np.int64)
         self.low, self.high = np.full(width, np.inf), np.full(width, -np.inf)
         self.whole = np.ones(width, bool)
         self.distinct = [set() for _ in range(width)]
-        self._origin = np.where(there[0], table[0], 0.0)
+        self._origin = np.zeros(width)
         self._sum, self._squares = np.zeros(width), np.zeros(width)
 
     @property

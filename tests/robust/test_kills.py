@@ -85,7 +85,7 @@ def stopped(way: str, number: signal.Signals, delay: float, folder: Path) -> tup
         sleep(delay)
         process.send_signal(number)
         out, err = process.communicate(timeout=30)
-    assert "Traceback" not in err
+    assert "Traceback" not in err, err
     assert leaves_no_process(process.pid)
     assert set(names(folder)) <= {"a.csv", "r.json", "r.csv"}
     return process.returncode, out, {name: (folder / name).read_text() for name in names(folder) if name != "a.csv"}
