@@ -80,7 +80,7 @@ def _by_workers(pieces: Pieces, some: Iterator[bytes], shape: Shape, jobs: int) 
 
 
 def _by_polars(pieces: Pieces, some: Iterator[bytes], shape: Shape, jobs: int) -> Read:
-    """Read by polars, in a thread of its own; in smaller pieces by numpy what it refuses."""
+    """Read by polars, in threads of its own; in smaller pieces by numpy what it refuses."""
     parse = polars_parser(shape, jobs)
     if parse is None:
         yield from _by_workers(pieces, some, shape, jobs)
@@ -88,9 +88,10 @@ def _by_polars(pieces: Pieces, some: Iterator[bytes], shape: Shape, jobs: int) -
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  a few ms that only large tables repay
 
     pieces.size = POLARS_SIZE
-    executor = ThreadPoolExecutor(1)
+    # two: while one piece is checked and copied, on one core, polars divides the other among its threads
+    executor = ThreadPoolExecutor(2)
     try:
-        for data, plain in _in_order(some, lambda data: executor.submit(parse, data).result, jobs > 1):
+        for data, plain in _in_order(some, lambda data: executor.submit(parse, data).result, 2 if jobs > 1 else 0):
             if plain is None:
                 yield from ((part, read_plain(part, shape)) for part in Pieces(io.BytesIO(data)))
             else:
