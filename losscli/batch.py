@@ -26,7 +26,7 @@ def _row_only(index: int, part: str, column: int = 0) -> str:  # noqa: ARG001  a
     return f"{part}, row {index + 1}"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Batch:
     """Rows of truth and prediction, with what belongs to each row.
 

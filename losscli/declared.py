@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 # every method that dataclass writes costs start-up 0.1 ms: what is only declared or handed on goes without eq and repr
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Param:
     """A parameter of a loss: its meaning and bounds, beside the default in the signature.
 
@@ -98,7 +98,7 @@ class Like:
         self.params: Mapping[str, object] = params
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(eq=False, repr=False)
 class Declared:
     """What losses and scores have in common: a function and the facts about it that a user may see.
 
@@ -156,7 +156,7 @@ class Declared:
         return list(dict.fromkeys(one.framework for one in self.like))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(eq=False, repr=False)
 class Loss(Declared):
     """A loss: a row-local function of (y_true, y_pred) that gives one number for each sample.
 
@@ -172,7 +172,7 @@ class Loss(Declared):
     for_rows: str = ""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(eq=False, repr=False)
 class Score(Declared):
     """A number that is no mean over rows: R², F1, AUC.
 
@@ -185,6 +185,6 @@ class Score(Declared):
     grouped: bool = False
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(eq=False, repr=False)
 class Penalty(Declared):
     """What a model's weights cost: a function of the weights that gives each one's part; the penalty is their sum."""

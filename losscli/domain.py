@@ -12,7 +12,7 @@ from typing import Any, Literal
 from losscli.arrays import Array, Mask
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Domain:
     """The values that one input of a loss may take.
 
@@ -47,7 +47,7 @@ def _is_set(value: object) -> bool:
     return value is not None and value is not False
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class When:
     """A domain that depends on a parameter of the loss: ``When("from_logits", LOGIT, PROBABILITY)``.
 

@@ -19,7 +19,7 @@ from losscli.registry import PATHS, Declared, Like, Loss, Param, find, folded, s
 TRUE, FALSE = ("true", "yes", "1", "on"), ("false", "no", "0", "off")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Bound:
     """A loss with every parameter resolved.
 

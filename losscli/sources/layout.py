@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from losscli.sources.bins import Cut
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Role:
     """Columns that mean one thing together: on which side they stand, their names, how they are read."""
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from losscli.sources.meter import Meter
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class DataOptions:
     """The data options of the command line, as typed.
 
@@ -44,7 +44,7 @@ class DataOptions:
     meter: Meter | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Needs:
     """What a set of losses asks of the data.
 

@@ -17,7 +17,7 @@ Part = tuple[Table, Chunk]
 TRUTH, PRED = 0, 1
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Rows:
     """Some rows of one side: their columns, their numbers among all rows, from 1, and the place of each in a column."""
 
@@ -38,7 +38,7 @@ class Rows:
         return Rows(columns, self.numbers[index], lambda i, column: where(rows[i], column))
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Piece:
     """The same rows of both sides: truth and prediction."""
 

@@ -15,7 +15,7 @@ MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "-nan", "<n
 """Cells that stand for no value, in lower case and stripped."""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Chunk:
     """Some consecutive rows of a table.
 
