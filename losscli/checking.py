@@ -12,6 +12,7 @@ from losscli.baselines import Baseline
 from losscli.batch import Batch
 from losscli.collected import Collector, Rows, direction
 from losscli.confident import ConfidentRun
+from losscli.effects import Effects, rounded
 from losscli.formats.format import Report, Result
 from losscli.gates import Gate, Judged, judge, judge_paired, judge_reported
 from losscli.run import Run
@@ -236,6 +237,9 @@ def _paired(
         candidate, baseline, terms.resampling, equal=mine.same(theirs), sign=demand.sign,
         margin=demand.gate.margin(earlier), clusters=mine.units(),
     )  # fmt: skip
+    exact = None if compared.equal else Effects.of((theirs, mine), (replace(result, value=earlier), result))
+    if exact:
+        compared = replace(compared, worse=demand.sign * rounded(exact.effect()))
     return Pending(demand, result, earlier, compared)
 
 

@@ -20,7 +20,7 @@ LAYERS = """
     sources
     formats.format grouped guard tally scoring standing run shapes collected confident states partials merging
     evaluation explain penalize training selftest
-    gallery breakdown gates config reproduced baselines checking effects comparing contrasts inspection
+    gallery breakdown gates config reproduced baselines effects checking comparing contrasts inspection
     formats outputs
     engines
     cli

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -272,3 +273,16 @@ def test_in_a_pipe_nothing_is_cut(folder: Path, columns: int) -> None:
     ).document["gates"]
     for number in (gate["value"], gate["baseline"], gate["bound"], *gate["interval"], gate["p"]):
         assert repr(number) in done.out
+
+
+def test_the_difference_is_the_exact_one_that_compare_tells(tmp_path: Path) -> None:
+    rows = [(i / 7, i / 7 + (i % 5) / 3, i / 7 + (i % 7) / 11) for i in range(40)]
+    for name, column in (("old", 1), ("new", 2)):
+        lines = "".join(f"{row[0]!r},{row[column]!r}\n" for row in rows)
+        (tmp_path / f"{name}.csv").write_text(f"y_true,y_pred\n{lines}")
+    check = ("check", "new.csv", "--baseline-pred", "old.csv", "--max-worse", "mse=1%", "-f", "json", "-q")
+    (gate,) = losscli(*check, cwd=tmp_path).document["gates"]
+    compare = ("compare", "old.csv", "new.csv", "-l", "mse", "-f", "json", "-q")
+    (comparison,) = losscli(*compare, cwd=tmp_path).document["comparisons"]
+    exact = sum((Fraction((n - t) ** 2) - Fraction((o - t) ** 2) for t, o, n in rows), Fraction(0)) / len(rows)
+    assert gate["difference"] == comparison["difference"] == float(exact)
