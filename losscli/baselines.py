@@ -12,7 +12,7 @@ from losscli.arrays import Array
 from losscli.collected import Rows
 from losscli.errors import DataError
 from losscli.formats.format import Result
-from losscli.reproduced import read
+from losscli.reproduced import facts, read
 
 ALIKE = ("like", "reduction", "missing", "n", "weight", "true")
 """The facts of a signature that must be the same for two numbers to be compared; the predictions are what differs."""
@@ -110,27 +110,21 @@ def _float(value: float) -> float:
         return inf if value > 0 else -inf
 
 
-def _facts(signature: object) -> dict[str, str]:
-    """Return the facts of a signature by name; its loss with every parameter is ``loss``."""
-    loss, *facts = str(signature or "").split("|")
-    return {"loss": loss, **{name: fact for name, _, fact in (one.partition(":") for one in facts)}}
-
-
 def _what(record: Record) -> str:
-    return _facts(record.get("signature"))["loss"]
+    return facts(record.get("signature"))["means"]
 
 
 def _what_of(result: Result) -> str:
-    return _facts(result.signature)["loss"]
+    return facts(result.signature)["means"]
 
 
 def _differences(record: Record, result: Result) -> list[tuple[str, str, str]]:
     """Return what differs between an earlier result and this one: its name, what it was, what it is."""
-    theirs, ours = _facts(record.get("signature")), _facts(result.signature)
+    theirs, ours = facts(record.get("signature")), facts(result.signature)
     if not record.get("signature"):
         return [("signature", "none", result.signature)]
-    names = ["loss", *(name for name in ALIKE if name in theirs and name in ours)]
-    return [(name, theirs[name], ours[name]) for name in names if theirs[name] != ours[name]]
+    names = {"means": "loss"} | {name: name for name in ALIKE if name in theirs and name in ours}
+    return [(shown, theirs[name], ours[name]) for name, shown in names.items() if theirs[name] != ours[name]]
 
 
 def _truth(samples: Sequence[Record], rows: Rows) -> Array:

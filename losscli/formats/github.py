@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from math import isfinite
-from typing import TextIO
 
 from losscli.errors import LossCliError
 from losscli.escape import visible
-from losscli.formats.format import Block, Report, Result, View
+from losscli.formats.format import Report, Result
 from losscli.formats.markdown import Markdown
 from losscli.formats.numbers import rounded
+from losscli.formats.reduced import Reduced
 from losscli.formats.sections import VERDICT, about, counted, details, label, outcome
 
 SHOWN = 10
@@ -48,22 +48,11 @@ def _escaped(text: str) -> str:
     return lines.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-class Github:
+class Github(Reduced):
     """An error for each gate that failed or value that is not finite, a warning for what is inconclusive.
 
     If there is none of these, one notice says what was found.
     """
-
-    def __init__(self, out: TextIO, view: View) -> None:
-        self._out = out
-        self._precision = view.precision
-        self.streams = False
-
-    def start(self, columns: Sequence[str], losses: Sequence[str]) -> None:
-        """Samples are not for annotations."""
-
-    def samples(self, block: Block) -> None:
-        """Samples are not for annotations."""
 
     def finish(self, report: Report) -> None:
         """Write the annotations."""
@@ -120,22 +109,12 @@ class GithubSummary(Markdown):
             self.out.write(f"{line}\n")
 
 
-class GithubOutput:
+class GithubOutput(Reduced):
     """``name=value`` lines for ``$GITHUB_OUTPUT``: the verdict, the number of rows, every value.
 
     A name is what it names in letters, digits and ``_``: ``huber:delta=2`` of the group ``north`` is
     ``huber_delta_2_north``; a name that is taken gets a number.
     """
-
-    def __init__(self, out: TextIO, view: View) -> None:  # noqa: ARG002  numbers for programs are never rounded
-        self._out = out
-        self.streams = False
-
-    def start(self, columns: Sequence[str], losses: Sequence[str]) -> None:
-        """Samples are not for a step's outputs."""
-
-    def samples(self, block: Block) -> None:
-        """Samples are not for a step's outputs."""
 
     def finish(self, report: Report) -> None:
         """Write the lines."""

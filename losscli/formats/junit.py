@@ -10,15 +10,16 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import isfinite
-from typing import NamedTuple, TextIO
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from losscli import __version__
 from losscli.errors import LossCliError
 from losscli.escape import visible
-from losscli.formats.format import Block, Report, Result, View
+from losscli.formats.format import Report, Result
 from losscli.formats.json import writes_unicode
 from losscli.formats.numbers import rounded
+from losscli.formats.reduced import Reduced
 from losscli.formats.sections import VERDICT, details, label, outcome
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -34,19 +35,8 @@ class Case(NamedTuple):
     message: str
 
 
-class Junit:
+class Junit(Reduced):
     """One document; a suite for each section, or one of the results."""
-
-    def __init__(self, out: TextIO, view: View) -> None:
-        self._out = out
-        self._precision = view.precision
-        self.streams = False
-
-    def start(self, columns: Sequence[str], losses: Sequence[str]) -> None:
-        """Samples are no test cases."""
-
-    def samples(self, block: Block) -> None:
-        """Samples are no test cases."""
 
     def finish(self, report: Report) -> None:
         """Write the document."""

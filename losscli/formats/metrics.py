@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import TextIO
 
-from losscli.formats.format import Block, Report, View
+from losscli.formats.format import Report
 from losscli.formats.json import dumps
 from losscli.formats.json_records import strict
+from losscli.formats.reduced import Reduced
 
 
-class Metrics:
+class Metrics(Reduced):
     """``{"n": …, SPEC: value, …}``, and each group's values under its name, ``region=north``.
 
     A loss under several reductions is ``SPEC@REDUCTION``, as in a gate. Of a check, the ``verdict`` is there, too.
     """
-
-    def __init__(self, out: TextIO, view: View) -> None:  # noqa: ARG002  numbers for programs are never rounded
-        self._out = out
-        self.streams = False
-
-    def start(self, columns: Sequence[str], losses: Sequence[str]) -> None:
-        """Samples are no metrics."""
-
-    def samples(self, block: Block) -> None:
-        """Samples are no metrics."""
 
     def finish(self, report: Report) -> None:
         """Write the object."""

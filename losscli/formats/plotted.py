@@ -12,7 +12,8 @@ from losscli import __version__
 from losscli.errors import DataError, UsageError
 from losscli.escape import visible
 from losscli.formats.drawn import shortened
-from losscli.formats.format import Block, Report, View
+from losscli.formats.format import Report, View
+from losscli.formats.reduced import Reduced
 from losscli.gallery import drawable
 from losscli.pictures import Bars, Lines, Picture
 
@@ -37,25 +38,18 @@ STYLE: dict[Any, object] = {
 }
 
 
-class Plotted:
+class Plotted(Reduced):
     """One file with all pictures below each other, the signatures in its small print and in its metadata."""
 
     kind: ClassVar[str]
 
-    def __init__(self, out: TextIO, view: View) -> None:  # noqa: ARG002  a file is no terminal
+    def __init__(self, out: TextIO, view: View) -> None:
         """Raise DataError without matplotlib, before the data is read, and UsageError for a terminal."""
         if find_spec("matplotlib") is None:
             raise DataError(f"-o {self.kind} needs the extra", "pip install 'losscli[plot]'")
         if self.kind == "png" and out.isatty():
             raise UsageError("png is no text for a terminal", f"-o {self.kind}:loss.{self.kind}")
-        self._out = out
-        self.streams = False
-
-    def start(self, columns: Sequence[str], losses: Sequence[str]) -> None:
-        """Samples are not drawn one by one."""
-
-    def samples(self, block: Block) -> None:
-        """Samples are not drawn one by one."""
+        super().__init__(out, view)
 
     def finish(self, report: Report) -> None:
         """Draw the pictures. Raises UsageError if there is none."""
