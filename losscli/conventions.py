@@ -36,6 +36,7 @@ KERAS = {
     "sum": "sum",
     "none": "none",
 }
+KERAS2 = {"auto": "count-mean", "sum_over_batch_size": "count-mean", "sum": "sum", "none": "none"}
 TF1 = {
     "weighted_sum_by_nonzero_weights": "nonzero-mean",
     "weighted_sum_over_batch_size": "count-mean",
@@ -45,17 +46,18 @@ TF1 = {
 }
 TORCH = {"mean": "count-mean", "batchmean": "batch-mean", "sum": "sum", "none": "none"}
 ELEMENTS = {"sum": "element-sum", "none": "none"}
+KERAS_ELEMENTS = {**ELEMENTS, "mean": "unbroadcast-mean"}
 VECTORS = {"count-mean": "vector-mean", "sum": "vector-sum", "mean": "plain-mean"}
 
 CONVENTIONS: dict[str, Convention] = {
     "keras": Convention(
-        "Keras 3 (keras.losses)", ("keras.",), "count-mean", KERAS, ELEMENTS, VECTORS, averages_last_axis=True
+        "Keras 3 (keras.losses)", ("keras.",), "count-mean", KERAS, KERAS_ELEMENTS, VECTORS, averages_last_axis=True
     ),
     "keras2": Convention(
         "tf.keras of TensorFlow 2.0 to 2.15",
         ("tf.keras.", "tf_keras."),
         "count-mean",
-        KERAS,
+        KERAS2,
         ELEMENTS,
         averages_last_axis=True,
     ),

@@ -166,6 +166,7 @@ class Fold:
         self.plainly = plain or reduction.plain
         self.moments = Moments()
         self.elements = 0
+        self.weighed = False
         self.plain = ZERO
         self.quantiles: Quantiles | None = _no_quantiles(pool) if reduction.quantiles else None
 
@@ -174,6 +175,7 @@ class Fold:
         moments = Moments.of(losses, weights, squares=self.squares)
         self.moments += moments
         self.elements = max(self.elements, elements)
+        self.weighed |= weights is not None
         if self.plainly:
             self.plain += moments.first if weights is None else ExactSum.of(losses)
         if self.quantiles:
@@ -183,6 +185,7 @@ class Fold:
         both = Fold(self.reduction, squares=self.squares, plain=self.plainly)
         both.moments = self.moments + other.moments
         both.elements = max(self.elements, other.elements)
+        both.weighed = self.weighed or other.weighed
         both.plain = self.plain + other.plain
         if self.quantiles and other.quantiles:
             both.quantiles = self.quantiles + other.quantiles
@@ -194,6 +197,17 @@ class Fold:
         if first.limit or not divisor:
             return first.limit or nan
         return quotient(first.units * self.elements, divisor << UNIT)
+
+    @property
+    def unbroadcast_mean(self) -> float:
+        """k·Σwl/Σw, correctly rounded: Σw over the k elements of each row, but once a row where it divides.
+
+        The mean if there are no weights.
+        """
+        first, weights = self.moments.first, self.moments.weights
+        if not self.weighed or first.limit or weights.limit or not weights.units:
+            return self.moments.mean
+        return quotient(first.units * self.elements, weights.units)
 
     @property
     def plain_mean(self) -> float:
@@ -241,6 +255,7 @@ REDUCTIONS: dict[str, Reduction] = {
         Reduction("nonzero-mean", lambda fold: fold.moments.nonzero_mean, finished=True),
         Reduction("element-sum", lambda fold: fold.element_sum()),
         Reduction("batch-mean", lambda fold: fold.element_sum(fold.moments.n)),
+        Reduction("unbroadcast-mean", lambda fold: fold.unbroadcast_mean, finished=True),
         Reduction("plain-mean", lambda fold: fold.plain_mean, plain=True, finished=True),
         Reduction("vector-mean", lambda fold: fold.mean_times_weight(fold.moments.n), plain=True, finished=True),
         Reduction("vector-sum", lambda fold: fold.mean_times_weight(1), plain=True),

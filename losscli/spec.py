@@ -171,7 +171,8 @@ def _resolved(
         return Bound(one, shown, params, given=explicit)
     convention = CONVENTIONS[twin.framework]
     reduction = asked or twin.reduction or convention.reduction
-    elements = convention.elements.get(reduction, "")
+    # a metric's own mean averages the elements of a row before it weighs them
+    elements = "" if twin.reduction == "mean" and not asked else convention.elements.get(reduction, "")
     vectors = "" if twin.reduction else convention.vectors.get(reduction, "")
     path = name if name in twin.paths else twin.paths[0]
     by_rows = "" if asked else twin.rows_reduction or ""

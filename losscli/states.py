@@ -35,6 +35,7 @@ class Folded:
 
     moments: Moments = field(default_factory=Moments)
     elements: int = 0
+    weighed: bool = False
     plain: ExactSum = ZERO
     quantiles: Quantiles | None = None
 
@@ -137,11 +138,12 @@ def _add_folds(tally: LossTally, folds: Mapping[Among, Folded]) -> None:
 
 
 def _folded(fold: Fold) -> Folded:
-    return Folded(fold.moments, fold.elements, fold.plain, fold.quantiles)
+    return Folded(fold.moments, fold.elements, fold.weighed, fold.plain, fold.quantiles)
 
 
 def _filled(fold: Fold, folded: Folded) -> Fold:
-    fold.moments, fold.elements, fold.plain = folded.moments, folded.elements, folded.plain
+    fold.moments, fold.elements, fold.weighed = folded.moments, folded.elements, folded.weighed
+    fold.plain = folded.plain
     fold.quantiles = fold.quantiles and (folded.quantiles or fold.quantiles)
     return fold
 

@@ -132,12 +132,12 @@ class LossTally(Tally):
         self.total = self.nothing()
         self.weighted = isinstance(bound.loss, Loss) and bound.loss.weighted
         self.odd: dict[str, tuple[str, int]] = {}
-        self._vectors = self._weighed = False
+        self._vectors = False
         self.classes: dict[Group | None, set[float]] = {}
         self.of_one_class: LossTally | None = None
         if bound.one_class:
-            params = {**bound.params, **bound.one_class}
-            self.of_one_class = LossTally(replace(bound, params=params, one_class={}), asked, propagate=propagate)
+            one = replace(bound, params={**bound.params, **bound.one_class}, one_class={})
+            self.of_one_class = LossTally(one, asked, propagate=propagate)
 
     def nothing(self) -> Fold:
         """Return a fold of no rows."""
@@ -170,7 +170,6 @@ class LossTally(Tally):
         if self._by_rows and batch.y_true.ndim > 1:
             self.reduction = self._by_rows
         self._vectors |= batch.y_pred.ndim == 1
-        self._weighed |= weights is not None
         self.total.update(losses, weights, elements=self._elements)
         if batch.by:
             self.grouped.update(batch.groups(), losses, weights, self._elements)
@@ -240,8 +239,11 @@ class LossTally(Tally):
             )
         if self.reduction.name == "none" and self._of_elements and self.total.elements > 1:
             yield f"{spec}: {like} leaves a number for each element of a row; here is their mean"
+        if self._reduction(self.total).name == "unbroadcast-mean" and self.total.weighed:
+            more = f"{self.total.elements} times the mean"
+            yield f"{spec}: {like} divides by the weights of rows, not of their elements: {more}"
         if self._of_vectors and self._vectors:
-            name = self._of_vectors if self._weighed else "plain-mean"
+            name = self._of_vectors if self.total.weighed else "plain-mean"
             there = reduction(name).value(self.total)
             if _differ(there, self._reduced(self.total)):
                 yield (
@@ -273,9 +275,8 @@ class LossTally(Tally):
         fold, bound = self.of(group), self.bound
         moments, reduced = fold.moments, self._reduction(fold)
         value = self._value(group)
-        finish = bound.loss.finish if isinstance(bound.loss, Loss) else None
-        if finish and value is not None and reduced.finished:
-            value = finish(value)
+        if isinstance(bound.loss, Loss) and bound.loss.finish and value is not None and reduced.finished:
+            value = bound.loss.finish(value)
         return Result(
             loss=bound.spec,
             like=bound.like,

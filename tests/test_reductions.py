@@ -369,16 +369,18 @@ def test_each_reduction_reads_its_number_off_a_fold(name: str, expected: float |
 
 
 def test_only_means_of_samples_are_finished() -> None:
-    means = ["mean", "count-mean", "nonzero-mean", "plain-mean", "vector-mean"]
+    means = ["mean", "count-mean", "nonzero-mean", "unbroadcast-mean", "plain-mean", "vector-mean"]
     assert [one.name for one in REDUCTIONS.values() if one.finished] == means
 
 
 def test_a_sum_of_elements_counts_each_loss_as_often_as_it_has_elements() -> None:
-    found = {name: Fold(reduction(name)) for name in ("element-sum", "batch-mean", "sum")}
+    found = {name: Fold(reduction(name)) for name in ("element-sum", "batch-mean", "unbroadcast-mean", "sum")}
     for fold in found.values():
         fold.update(np.array([1.0, 5.0]), np.array([1.0, 3.0]), elements=3)
     joined = found["element-sum"] + Fold(reduction("element-sum"))
-    assert {name: fold.value for name, fold in found.items()} == {"element-sum": 48.0, "batch-mean": 24.0, "sum": 16.0}
+    assert {name: fold.value for name, fold in found.items()} == {
+        "element-sum": 48.0, "batch-mean": 24.0, "unbroadcast-mean": 12.0, "sum": 16.0
+    }  # fmt: skip
     assert joined.value == 48.0
 
 
@@ -390,7 +392,7 @@ def test_the_mean_loss_times_the_weights_is_rounded_once() -> None:
     assert fold_of("vector-sum", losses, weights).value == float(exact / 1000)
 
 
-@pytest.mark.parametrize("name", ["element-sum", "plain-mean", "vector-mean", "vector-sum"])
+@pytest.mark.parametrize("name", ["element-sum", "unbroadcast-mean", "plain-mean", "vector-mean", "vector-sum"])
 @pytest.mark.parametrize("odd", [math.nan, math.inf])
 def test_a_loss_that_is_no_number_shows_in_every_mean(name: str, odd: float) -> None:
     found = fold_of(name, np.array([1.0, odd]), np.array([1.0, 2.0])).value

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from losscli import DataError, evaluate
+from losscli import DataError, evaluate, states
 from losscli.arrays import Array
 from losscli.batch import Batch
 from losscli.formats.format import Report
@@ -55,6 +55,41 @@ def test_keras_adds_up_all_that_is_left_of_the_last_axis() -> None:
     found = evaluate("keras.losses.MeanSquaredError:reduction=sum", *DEEP)
     assert found.value == pytest.approx(squares.mean(axis=2).sum(), rel=1e-14)
     assert evaluate("torch.nn.MSELoss:reduction=sum", *DEEP).value == pytest.approx(squares.sum(), rel=1e-14)
+
+
+UNBROADCAST = "keras.losses.MeanSquaredError:reduction=mean_with_sample_weight"
+
+
+@pytest.mark.parametrize(
+    ("spec", "weights", "expected", "said"),
+    [
+        (UNBROADCAST, [3.0], 10.0, True),
+        (UNBROADCAST, None, 5.0, False),
+        ("keras.losses.MeanSquaredError", [3.0], 15.0, False),
+        ("keras.losses.MeanSquaredError:reduction=sum", [3.0], 30.0, False),
+        ("keras.metrics.RootMeanSquaredError", [3.0], 5.0**0.5, False),
+    ],
+)
+def test_keras_counts_the_weight_of_a_row_once_where_it_divides(
+    spec: str, weights: list[float] | None, expected: float, *, said: bool
+) -> None:
+    found = evaluate(spec, np.zeros((1, 2, 1)), np.array([[[1.0], [3.0]]]), weights)
+    assert found.value == expected
+    assert any("2 times the mean" in note for note in found.notes) is said
+
+
+def test_what_keras_divides_by_is_the_same_when_shards_are_joined() -> None:
+    truth, guess, weights = DEEP[0], DEEP[1], np.array([1.0, 3.0])
+    runs = []
+    for rows in (slice(0, 1), slice(1, 2)):
+        runs.append(Run([bind(UNBROADCAST)]))
+        runs[-1].feed(Batch(truth[rows], guess[rows], np.arange(2)[rows] + 1, weights[rows]))
+    states.absorb(runs[0], states.of(runs[1]))
+    expected = evaluate(UNBROADCAST, truth, guess, weights).value
+    assert [one.value for one in runs[0].report().results] == [expected]
+    assert expected == pytest.approx(
+        3 * np.average(((truth - guess) ** 2).mean(axis=(1, 2)), weights=weights), rel=1e-14
+    )
 
 
 def test_a_loss_of_whole_rows_is_added_once_for_each_row() -> None:

@@ -183,6 +183,10 @@ def calls(one: Declared, twin: Like, path: str) -> Iterator[Call]:
                 for reduction in reductions(path):
                     yield replace(plain, reduction=reduction)
                     yield replace(plain, weight=weight, reduction=reduction)
+                if path.startswith(("keras.losses.", "tf.keras.losses.")) and name == "rows" and not twin.reduction:
+                    deep = replace(plain, input=f"{known}, deep", y_true=y_true[..., None], y_pred=y_pred[..., None])
+                    yield replace(deep, weight=weight)
+                    yield from (replace(deep, weight=weight, reduction=reduction) for reduction in reductions(path))
                 if path.startswith("keras.losses.") and y_pred.ndim == 1 and not twin.reduction:
                     yield replace(plain, weight=weight, vector=True)
                     yield replace(plain, reduction="sum", vector=True)

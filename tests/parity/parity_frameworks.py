@@ -96,7 +96,8 @@ def keras(call: Call, package: str = "keras") -> Answer:
         return Answer(losses if call.whole else None, None, COARSE.get(call.loss, str(losses.dtype)))
     losses = target(**params, reduction="none")(y_true, y_pred).numpy()
     rest = {"reduction": call.reduction} if call.reduction else {}
-    value = target(**params, **rest)(y_true, y_pred, sample_weight=call.weight)
+    weight = call.weight[:, None] if call.weight is not None and np.ndim(losses) > 1 else call.weight
+    value = target(**params, **rest)(y_true, y_pred, sample_weight=weight)
     alone = call.whole and np.ndim(losses) > 0
     return Answer(losses if alone else None, float(value), COARSE.get(call.loss, str(losses.dtype)))
 
