@@ -22,8 +22,8 @@ WORKERS_FROM = 1 << 23
 POLARS_FROM = 24 << 20
 """From how many bytes on polars repays its import, a tenth of a second."""
 
-POLARS_SIZE = 1 << 23
-"""How much polars reads at once: enough to divide among its threads."""
+POLARS_SIZE = 1 << 21
+"""How much polars reads at once: enough to divide among its threads, little enough that memory is used again."""
 
 MOST = 8
 """So many workers parse as quickly as one process can fold what they find."""

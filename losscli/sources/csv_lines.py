@@ -36,9 +36,9 @@ class Pieces:
     def __next__(self) -> bytes:
         """Return the next lines; only the last may lack its end, and one longer than ``LONGEST`` may be cut."""
         while True:
-            read = self._stream.read(self.size)
+            read = self._stream.read(self._up_to_a_line_end())
             data = self._rest + read
-            if b"\n" in data:  # reading on to the end of a line copies less than cutting it off would
+            if not read.endswith(b"\n") and b"\n" in data:  # to read on copies less than to cut off would
                 data += self._stream.readline(LONGEST)
             end = _last_line_end(data) if read else len(data)
             if not data:
@@ -47,6 +47,16 @@ class Pieces:
                 data, self._rest = (data, b"") if end in (0, len(data)) else (data[:end], data[end:])
                 return data
             self._rest = data
+
+    def _up_to_a_line_end(self) -> int:
+        """Return how much to read. Of large pieces of a file, as much as ends a line: then nothing need be joined."""
+        if self.size == SIZE or not self._stream.seekable():
+            return self.size
+        start = self._stream.tell()
+        self._stream.seek(start + self.size)
+        line = self._stream.readline(LONGEST)
+        self._stream.seek(start)
+        return self.size + len(line)
 
 
 class Block:

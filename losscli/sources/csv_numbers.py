@@ -14,6 +14,9 @@ from losscli.sources.csv_lines import bare, endless
 
 DECIMALS = (".", ",")
 
+NEAR = 1 << 18
+"""So many bytes, and what is found out about each of them, stay near the processor."""
+
 _SWAP = str.maketrans(",.", ".,")
 _QUOTE, _LF = b'"\n'
 
@@ -146,7 +149,9 @@ def count(data: bytes, mark: str) -> int:
     """Count a character. For one byte numpy is six times quicker than ``bytes.count``."""
     if not mark.isascii():
         return data.count(mark.encode())
-    return int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8) == ord(mark)))
+    text, code = np.frombuffer(data, dtype=np.uint8), ord(mark)
+    parts = (text[start : start + NEAR] for start in range(0, len(text), NEAR))
+    return sum(int(np.count_nonzero(part == code)) for part in parts)
 
 
 def even(data: bytes, delimiter: str, width: int) -> bool:

@@ -20,19 +20,28 @@ def polars_parser(shape: Shape, jobs: int) -> Parser | None:
         return None
     names = [f"{index}" for index in range(shape.width)]
     schema = {name: polars.Float64 if i in shape.numbers else polars.String for i, name in enumerate(names)}
-    missing = {names[index]: "NA" for index in shape.numbers}
     wanted = sorted({*shape.numbers, *shape.texts, shape.width - 1})
+    words: dict[str, str] | None = None  # to look for missing values costs a tenth, so only once one was seen
+
+    def read(data: bytes) -> polars.DataFrame | None:
+        try:
+            return polars.read_csv(
+                data, has_header=False, columns=wanted, schema=schema, separator=shape.delimiter, quote_char=None,
+                null_values=words,
+            )  # fmt: skip
+        except (polars.exceptions.PolarsError, polars.exceptions.PanicException):
+            return None
 
     def parse(data: bytes) -> Plain | None:
+        nonlocal words
         clean = cleaned(data, shape.delimiter)
         if clean is None or clean.startswith(MARK.encode()):  # which polars would leave out
             return None
-        try:
-            frame = polars.read_csv(
-                clean, has_header=False, columns=wanted, schema=schema, separator=shape.delimiter, quote_char=None,
-                null_values=missing,
-            )  # fmt: skip
-        except (polars.exceptions.PolarsError, polars.exceptions.PanicException):
+        frame = read(clean)
+        if frame is None and b"NA" in clean:
+            words = {names[index]: "NA" for index in shape.numbers}
+            frame = read(clean)
+        if frame is None:
             return None
         gaps = any(frame[names[index]].null_count() for index in (*shape.numbers, -1))
         if not _regular(clean, shape, len(frame), gaps=gaps):

@@ -192,7 +192,8 @@ class _Guarded(io.RawIOBase):
         return self._codec is None and self._raw.seekable()
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        return self._raw.seek(offset, whence)
+        self._given = self._raw.seek(offset, whence)
+        return self._given
 
     def tell(self) -> int:
         return self._raw.tell() if self._codec is None else self._given

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from math import nan
 from pathlib import Path
 from unittest.mock import patch
 
@@ -421,3 +422,63 @@ class TestProcesses:
             for jobs in ((), ("-j", "1"), ("-j", "2"), ("--jobs", "5"))
         }  # fmt: skip
         assert len(found) == 1
+
+
+PIECE = csv_lines.SIZE + 1
+
+
+def read_in_pieces(path: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> tuple[list[bytes], list[bytes]]:
+    """Return the pieces of a file, and what was read of it for them."""
+    read: list[bytes] = []
+    with open_input(str(path), "csv").open() as stream:
+        take = stream.read
+
+        def watched(count: int) -> bytes:
+            read.append(take(count))
+            return read[-1]
+
+        monkeypatch.setattr(stream, "read", watched)
+        pieces = csv_lines.Pieces(stream)
+        pieces.size = size
+        return list(pieces), read
+
+
+def test_a_large_piece_of_a_file_is_what_was_read_and_no_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"1.25,2.5\n" * 400_000)
+    pieces, read = read_in_pieces(path, monkeypatch, PIECE)
+    assert [id(piece) for piece in pieces] == [id(data) for data in read if data]
+    assert all(piece.endswith(b"\n") for piece in pieces)
+    assert len(pieces) == 4
+    assert b"".join(pieces) == path.read_bytes()
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r", "\r\n"])
+@pytest.mark.parametrize("line", ["1.25,2.5\n", "1.25,2.5\r\n", "1.25,2.5\r", f"{'1' * 2000},{'2' * 70000}\n"])
+def test_pieces_are_whole_lines_and_nothing_is_lost_between_them(
+    line: str, end: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes((line * (3 * PIECE // len(line)) + "7,8" + end).encode())
+    pieces, _ = read_in_pieces(path, monkeypatch, PIECE)
+    assert b"".join(pieces) == path.read_bytes()
+    assert all(piece.endswith((b"\n", b"\r")) for piece in pieces[:-1])
+
+
+def test_polars_looks_for_missing_values_once_one_was_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    polars = pytest.importorskip("polars")
+    sought, read = [], polars.read_csv
+
+    def watched(data: bytes, **options: object) -> object:
+        sought.append(options["null_values"])
+        return read(data, **options)
+
+    monkeypatch.setattr(polars, "read_csv", watched)
+    parse = polars_parser(Shape(",", 2, [0, 1], []), 1)
+    assert parse is not None
+    found = [parse(data) for data in (b"1,2\n", b"1,NA\n,4\n", b"NA,2\n")]
+    assert sought == [None, None, {"0": "NA", "1": "NA"}, {"0": "NA", "1": "NA"}]
+    assert [plain and [column.tolist() for column in plain.numbers] for plain in found] == [
+        [[1.0], [2.0]], [[1.0, pytest.approx(nan, nan_ok=True)], [pytest.approx(nan, nan_ok=True), 4.0]],
+        [[pytest.approx(nan, nan_ok=True)], [2.0]],
+    ]  # fmt: skip
