@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from losscli.sources.inputs import Input
 
-FIRST, MOST = 1 << 12, 1 << 17
-"""Rows read at once: as a try, and at most. Row groups are often of a multiple of 2¹⁷ rows."""
+FIRST, MOST = 1 << 12, 1 << 20
+"""Rows read at once: as a try, and at most, as in a row group of pyarrow's. Of a longer one each part is a reading."""
 
 BLOCK = 1 << 24
 """Bytes of columns that are read at once, unless a single row is longer."""
@@ -70,8 +70,9 @@ class _Scanned:
                 raise DataError(f"{self._name} is cut short: it ends after record {start} of {self._rows}", AGAIN)
             if self._meter:
                 self._meter.at(self._name, self._size * start // self._rows)
-            yield frame
+            yield from frame.iter_slices(ROWS)
             size = _fitting(frame)
+            del frame  # before the next is there
 
     def _ahead(self, lazy: pl.LazyFrame) -> Iterator[pl.DataFrame]:
         """Yield the frames of a file on a server, which is read once and from end to end, though more of it is held."""
