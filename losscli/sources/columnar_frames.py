@@ -12,6 +12,7 @@ from losscli.errors import DataError
 from losscli.sources.arrow_stream import parts
 from losscli.sources.memory import ROWS
 from losscli.sources.remote import REACH, is_url, patience
+from losscli.sources.workers import usable_cores
 
 if TYPE_CHECKING:
     import polars as pl
@@ -120,6 +121,8 @@ def _frame(part: bytes) -> pl.DataFrame:
 def _parquet(source: Input) -> Frames:
     import polars as pl  # noqa: PLC0415  the extra
 
+    # polars would fetch as many row groups as it can; more than are decoded at once are memory and no time
+    os.environ.setdefault("POLARS_ROW_GROUP_PREFETCH_SIZE", str(usable_cores()))
     return _Scanned(source, source.path or _copied(source), pl.scan_parquet)
 
 
