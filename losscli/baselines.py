@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import inf, nan
 from typing import Any
 
@@ -12,7 +12,7 @@ from losscli.arrays import Array
 from losscli.collected import Rows
 from losscli.errors import DataError
 from losscli.formats.format import Result
-from losscli.reproduced import facts, read
+from losscli.reproduced import facts, other_version, read
 
 ALIKE = ("like", "reduction", "missing", "n", "weight", "true")
 """The facts of a signature that must be the same for two numbers to be compared; the predictions are what differs."""
@@ -21,7 +21,7 @@ Record = Mapping[str, Any]
 
 
 class Baseline:
-    """A JSON report that losscli wrote.
+    """A JSON report that losscli wrote; ``notes`` tell if it was another version of losscli.
 
     Raises:
         DataError: no file, no JSON, or not a report.
@@ -30,24 +30,26 @@ class Baseline:
     def __init__(self, path: str) -> None:
         self.path = path
         document = read(path)
+        self.notes = other_version(path, document)
         self._results = self._records(document, "results")
+        self._by_group: dict[str, list[Record]] = {}
         samples = self._records(document, "samples") if "samples" in document else []
         self._samples = {row: one for one in samples if isinstance(row := one.get("row"), int)}
         for i, one in enumerate(self._results):
             texts = isinstance(one.get("loss"), str) and isinstance(one.get("reduction"), str)
             if not texts or not isinstance(one.get("by"), dict | None):
                 raise self._strange(f"result {i + 1} lacks its loss, reduction or group")
+            self._by_group.setdefault(_key(one.get("by")), []).append(one)
 
     def find(self, result: Result, *, force: bool) -> float | None:
         """Return the value of the same loss, framework, reduction and group, NaN if it is none; None without the group.
 
         Raises DataError if it says nothing of this loss, or if what it says was made otherwise, unless ``force``.
         """
-        named = [one for one in self._results if one["loss"] == result.loss or _what(one) == _what_of(result)]
-        if not named:
+        of_group = _named(self._by_group.get(_key(result.by), ()), result)
+        if not of_group and not _named(self._results, result):
             there = ", ".join(dict.fromkeys(one["loss"] for one in self._results)) or "no result"
             raise DataError(f"{self.path} says nothing of {result.loss}: it holds {there}", self._again(result))
-        of_group = [one for one in named if (one.get("by") or None) == (result.by and dict(result.by))]
         if not of_group and result.by is None:
             raise DataError(f"{self.path} has {result.loss} of groups only, not of all rows", self._again(result))
         if not of_group:
@@ -61,9 +63,11 @@ class Baseline:
             )
         return self._number(best)
 
-    def groups(self, spec: str) -> list[dict[str, str]]:
-        """Return the groups of a loss."""
-        return [dict(one["by"]) for one in self._results if one["loss"] == spec and one.get("by")]
+    def gone(self, spec: str, there: Iterable[Mapping[str, str]]) -> list[Mapping[str, str]]:
+        """Return the groups of a loss that are not ``there`` any more."""
+        found = {_key(one["by"]): one["by"] for one in self._results if one["loss"] == spec and one.get("by")}
+        known = set(map(_key, there))
+        return [by for key, by in found.items() if key not in known]
 
     def losses(self, rows: Rows) -> Array | None:
         """Return the loss that each of these rows had, if the report holds the samples of all of them.
@@ -110,12 +114,15 @@ def _float(value: float) -> float:
         return inf if value > 0 else -inf
 
 
-def _what(record: Record) -> str:
-    return facts(record.get("signature"))["means"]
+def _key(by: Mapping[str, str] | None) -> str:
+    """Return what tells a group from others, whatever the order of its columns."""
+    return repr(sorted((by or {}).items()))
 
 
-def _what_of(result: Result) -> str:
-    return facts(result.signature)["means"]
+def _named(records: Iterable[Record], result: Result) -> list[Record]:
+    """Return the records of the same loss: of the same name, or of the same meaning."""
+    means = facts(result.signature)["means"]
+    return [one for one in records if one["loss"] == result.loss or facts(one.get("signature"))["means"] == means]
 
 
 def _differences(record: Record, result: Result) -> list[tuple[str, str, str]]:

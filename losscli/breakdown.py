@@ -1,4 +1,4 @@
-"""``--breakdown``: where a loss comes from, as plain records, collected while a run goes on.
+"""``--breakdown``: where a loss comes from, as plain records, collected while a run goes on; by group with ``--by``.
 
 Every sum is exact, so that the numbers do not depend on how the rows were split up.
 """
@@ -9,25 +9,31 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from math import sqrt
+from typing import Generic, TypeVar
 
 import numpy as np
 
 from losscli.arrays import Array, Mask
-from losscli.batch import Batch
+from losscli.batch import Batch, Group, split
 from losscli.errors import UsageError
 from losscli.exact import ZERO, ExactSum, ratio
 from losscli.formats.format import Record, Report
-from losscli.gallery import listen, probabilities
+from losscli.gallery import listen, of_probabilities, reliable
 from losscli.quantiles import Quantiles
 from losscli.reductions import Moments
 from losscli.registry import Loss
+from losscli.reliability import Reliability
 from losscli.run import Run
+from losscli.sources.roles import in_order
 from losscli.spec import Bound
 from losscli.tally import Tally
 
 MOST = 1000
 """More classes than this are taken for numbers that are no classes."""
 QUANTILES = {"q5": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
+BY = "by"
+"""Where a record tells its group."""
+T = TypeVar("T")
 Records = Callable[[], Sequence[Record]]
 """Gives the records of a section at the end of the data."""
 
@@ -50,13 +56,45 @@ class Breakdown:
         return replace(report, sections={**report.sections, **{kind: of() for kind, of in self._sections.items()}})
 
 
+class Grouped(Generic[T]):
+    """What collects something of all rows, and one more of its kind for each group of ``--by``."""
+
+    def __init__(self, new: Callable[[], T]) -> None:
+        self._new = new
+        self._groups: dict[Group, T] = {}
+        self._by: tuple[str, ...] = ()
+        self.whole = new()
+
+    def listen(self, tally: Tally, take: Callable[[T, Batch, Array | None, Array | None], None]) -> None:
+        """Let what collects take in the rows of a loss."""
+
+        def heard(batch: Batch, weights: Array | None, losses: Array | None) -> None:
+            take(self.whole, batch, weights, losses)
+            self._by = tuple(batch.by)
+            for group, index in split(batch):
+                parts = (None if one is None else one[index] for one in (weights, losses))
+                take(self._groups.setdefault(group, self._new()), batch.take(index), *parts)
+
+        listen(tally, heard)
+
+    def records(self, of: Callable[[T], Sequence[Record]]) -> list[Record]:
+        """Return the records of each group and of all rows, told apart by ``by``; of these alone without groups."""
+        if not self._by:
+            return [*of(self.whole)]
+        found: list[Record] = []
+        for group in sorted(self._groups, key=lambda one: [in_order(name) for name in one]):
+            by = dict(zip(self._by, group, strict=True))
+            found += [{BY: by, **record} for record in of(self._groups[group])]
+        return found + [{BY: None, **record} for record in of(self.whole)]
+
+
 class Parts:
     """The moments of the parts that the losses of a run have; a part is known by a number."""
 
     def __init__(self) -> None:
         self.moments: dict[str, dict[float, Moments]] = {}
         self.bounds: dict[str, Bound] = {}
-        self.names: tuple[str, ...] = ()
+        self.called: Callable[[float], str] = _number
 
     def add(self, bound: Bound, part: float, losses: Array, weights: Array | None) -> None:
         """Take in some losses of one part."""
@@ -64,12 +102,12 @@ class Parts:
         parts = self.moments.setdefault(bound.spec, {})
         parts[part] = parts.get(part, Moments()) + Moments.of(losses, weights, squares=False)
 
-    def records(self, key: str, called: Callable[[float], str]) -> list[Record]:
+    def records(self, key: str) -> list[Record]:
         """Return a record for every part of every loss; ``value`` is the mean, or its root where the loss is one."""
         return [
             {
                 "loss": spec,
-                key: called(part),
+                key: self.called(part),
                 "value": _finished(self.bounds[spec], moments.mean),
                 "n": moments.n,
                 "weight": moments.weight,
@@ -85,13 +123,13 @@ def classes(run: Run) -> Records:
     suited = _losses(run, lambda one: one.guard.true.labels)
     if not suited:
         raise _unsuited("classes", "class labels", run, "add -l bce or -l ce")
-    parts = Parts()
+    found = Grouped(Parts)
     for tally in suited:
-        listen(tally, partial(_by_class, parts, tally.bound))
-    return partial(parts.records, "class", lambda part: _class(parts.names, part))
+        found.listen(tally, partial(_by_class, tally.bound))
+    return lambda: found.records(lambda parts: parts.records("class"))
 
 
-def _by_class(parts: Parts, bound: Bound, batch: Batch, weights: Array | None, losses: Array | None) -> None:
+def _by_class(bound: Bound, parts: Parts, batch: Batch, weights: Array | None, losses: Array | None) -> None:
     labels = batch.y_true
     if labels.ndim > 1:
         if not (((labels == 0) | (labels == 1)).all() and (labels.sum(axis=-1) == 1).all()):
@@ -100,7 +138,9 @@ def _by_class(parts: Parts, bound: Bound, batch: Batch, weights: Array | None, l
                 "--breakdown outputs is by columns",
             )
         labels = labels.argmax(axis=-1).astype(np.float64)
-    parts.names = batch.classes or () if batch.named[0] else ()
+    if batch.classes and batch.named[0]:
+        names = batch.classes
+        parts.called = lambda part: names[int(part)]
     for label in np.unique(labels[~np.isnan(labels)]).tolist():
         here = labels == label
         if losses is not None:
@@ -112,31 +152,32 @@ def _by_class(parts: Parts, bound: Bound, batch: Batch, weights: Array | None, l
         )
 
 
-def _class(names: Sequence[str], part: float) -> str:
-    return names[int(part)] if names else repr(part).removesuffix(".0")
+def _number(part: float) -> str:
+    return repr(part).removesuffix(".0")
 
 
 def outputs(run: Run) -> Records:
     """Return what gives the mean loss of each column, where the loss of a row is the mean over its columns."""
-    parts = Parts()
+    found = Grouped(Parts)
     for tally in _losses(run, lambda one: not getattr(one, "weighted", False)):
-        listen(tally, partial(_by_output, parts, tally.bound))
+        found.listen(tally, partial(_by_output, tally.bound))
 
     def records() -> Sequence[Record]:
-        if not parts.moments:
+        if not found.whole.moments:
             what = "several columns, over which a row's loss is the mean"
             raise _unsuited("outputs", what, run, "--true t0,t1 --pred p0,p1 -l mse")
-        return parts.records("output", lambda part: f"y_pred_{int(part)}")
+        return found.records(lambda parts: parts.records("output"))
 
     return records
 
 
-def _by_output(parts: Parts, bound: Bound, batch: Batch, weights: Array | None, _losses: Array | None) -> None:
+def _by_output(bound: Bound, parts: Parts, batch: Batch, weights: Array | None, _losses: Array | None) -> None:
     if batch.y_pred.ndim != 2:  # noqa: PLR2004  rows
         return
     with np.errstate(all="ignore"):
         found = bound.loss.function(batch.y_true, batch.y_pred, **bound.params)
     if np.ndim(found) == 2:  # noqa: PLR2004  a loss for each column
+        parts.called = lambda part: f"y_pred_{int(part)}"
         for column, losses in enumerate(np.asarray(found).T):
             parts.add(bound, column, np.ascontiguousarray(losses), weights)
 
@@ -146,9 +187,16 @@ def residuals(run: Run) -> Records:
     suited = [one for one in run.tallies if _numbers(one)]
     if not suited:
         raise _unsuited("residuals", "single numbers", run, "add -l mse")
-    found = Residuals()
-    listen(suited[0], found.take)
-    return found.records
+    found = Grouped(Residuals)
+    found.listen(suited[0], Residuals.take)
+    return lambda: found.records(Residuals.records)
+
+
+def calibration(run: Run) -> Records:
+    """Return what tells how often that came which probabilities said."""
+    asked, found = "--breakdown calibration", Grouped(Reliability)
+    found.listen(of_probabilities(run, asked), partial(reliable, asked))
+    return lambda: found.records(Reliability.records)
 
 
 class Residuals:
@@ -221,6 +269,6 @@ KINDS: dict[str, Callable[[Run], Records]] = {
     "classes": classes,
     "outputs": outputs,
     "residuals": residuals,
-    "calibration": lambda run: probabilities(run, "--breakdown calibration").records,
+    "calibration": calibration,
 }
 """The name of a kind -> what listens to a run for it."""

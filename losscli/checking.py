@@ -9,12 +9,12 @@ from math import nan
 from typing import Protocol
 
 from losscli.baselines import Baseline
-from losscli.batch import Batch
+from losscli.batch import Batch, Group
 from losscli.collected import Collector, Rows, direction
 from losscli.confident import ConfidentRun
 from losscli.effects import Effects, rounded
 from losscli.formats.format import Report, Result
-from losscli.gates import Gate, Judged, judge, judge_paired, judge_reported
+from losscli.gates import Gate, Judged, judge, judge_paired, judge_reported, unjudged
 from losscli.run import Run
 from losscli.spec import Bound
 from losscli.stats.compare import Comparison, Resampling, levels, paired
@@ -66,12 +66,14 @@ class Measured:
             name: new([demand.bound for demand in some], reduction=name, missing=missing, signed=True)
             for name, some in asked.items()
         }
+        for run in self.runs.values():
+            run.weighing()
         self._collectors = {
             name: run.collector if isinstance(run, ConfidentRun) else Collector(run, cluster=cluster)
             for name, run in self.runs.items()
             if compared and any(demand.gate.side == "worse" for demand in asked[name])
         }
-        self._reports: dict[str | None, Report] = {}
+        self._found: dict[str | None, dict[tuple[str, Group], Result]] = {}
 
     def feed(self, batch: Batch) -> None:
         """Compute a batch."""
@@ -83,14 +85,15 @@ class Measured:
 
         Raises DataError if a value was outside a domain or there was nothing to score.
         """
-        self._reports = {name: run.report() for name, run in self.runs.items()}
-        first = next(iter(self._reports.values()))
-        specs = dict.fromkeys(spec for report in self._reports.values() for spec in report.losses)
-        results = {
-            (one.loss, one.reduction, tuple((one.by or {}).items())): one
-            for report in self._reports.values()
-            for one in report.results
+        reports = {name: run.report() for name, run in self.runs.items()}
+        self._found = {
+            # a group without any weight has no value to judge, whatever a framework makes of it
+            name: {(one.loss, _group(one)): one if one.weight else replace(one, value=nan) for one in report.results}
+            for name, report in reports.items()
         }
+        first = next(iter(reports.values()))
+        specs = dict.fromkeys(spec for report in reports.values() for spec in report.losses)
+        results = {(one.loss, one.reduction, _group(one)): one for report in reports.values() for one in report.results}
         return replace(first, losses=list(specs), results=sorted(results.values(), key=lambda one: one.by is None))
 
     def notes(self) -> list[str]:
@@ -99,7 +102,11 @@ class Measured:
 
     def results(self, demand: Demand) -> list[Result]:
         """Return what a gate is about: the value of every group, and of all rows."""
-        return [one for one in self._reports[demand.gate.reduction].results if one.loss == demand.bound.spec]
+        return [one for one in self._found[demand.gate.reduction].values() if one.loss == demand.bound.spec]
+
+    def same(self, demand: Demand, result: Result) -> Result:
+        """Return what a gate is about here, of the group that a result elsewhere is of."""
+        return self._found[demand.gate.reduction][demand.bound.spec, _group(result)]
 
     def rows(self, demand: Demand) -> Rows | None:
         """Return the rows behind a gate's value, if they were collected."""
@@ -137,8 +144,8 @@ class Against(Protocol):
         """Compare one value, of a group or of all rows."""
         ...
 
-    def gone(self, demand: Demand, groups: Sequence[Mapping[str, str]]) -> list[Judged]:
-        """Return a verdict on every group that the baseline has and the candidate has not."""
+    def gone(self, demand: Demand, groups: Sequence[Mapping[str, str]]) -> Sequence[Mapping[str, str]]:
+        """Return the groups that the baseline has beside these, those of the candidate."""
         ...
 
 
@@ -150,15 +157,15 @@ class Predictions:
 
     def compare(self, demand: Demand, result: Result, rows: Rows | None, terms: Terms) -> Judged | Pending:
         """Compare row by row."""
-        earlier = next(one for one in self.measured.results(demand) if one.by == result.by)
+        earlier = self.measured.same(demand, result)
         theirs = self.measured.rows(demand)
         if rows is None or theirs is None or earlier.value is None:
             return _by_value(demand, result, earlier.value)
         return _paired(demand, result, earlier.value, (rows.of(result.by), theirs.of(result.by)), terms)
 
-    def gone(self, demand: Demand, groups: Sequence[Mapping[str, str]]) -> list[Judged]:  # noqa: ARG002  as the protocol
-        """Return nothing: the groups are the candidate's."""
-        return []
+    def gone(self, demand: Demand, groups: Sequence[Mapping[str, str]]) -> Sequence[Mapping[str, str]]:  # noqa: ARG002  as the protocol
+        """Return none: the groups are the candidate's."""
+        return ()
 
 
 class Reported:
@@ -171,8 +178,8 @@ class Reported:
         """Compare row by row if the report holds the samples, else the values alone."""
         value = self.baseline.find(result, force=terms.force)
         if value is None:
-            return Judged(
-                demand.name, "inconclusive", result.value, demand.gate.bound, result.n, result.by,
+            return unjudged(
+                demand.gate, demand.name, "inconclusive", result.value, result.n, by=result.by,
                 reason="the baseline has no such group",
             )  # fmt: skip
         mine = rows.of(result.by) if rows else None
@@ -181,10 +188,9 @@ class Reported:
             return _by_value(demand, result, value)
         return _paired(demand, result, value, (mine, replace(mine, losses=losses)), terms)
 
-    def gone(self, demand: Demand, groups: Sequence[Mapping[str, str]]) -> list[Judged]:
-        """Return a failure for every group that has no rows any more."""
-        lost = [group for group in self.baseline.groups(demand.bound.spec) if group not in groups]
-        return [judge(demand.gate, demand.name, None, 0, group) for group in lost] if groups else []
+    def gone(self, demand: Demand, groups: Sequence[Mapping[str, str]]) -> Sequence[Mapping[str, str]]:
+        """Return the groups of the report that have no rows any more; none where nobody asks for groups."""
+        return self.baseline.gone(demand.bound.spec, groups) if groups else ()
 
 
 def judged(demands: Iterable[Demand], measured: Measured, against: Against | None, terms: Terms) -> list[Judged]:
@@ -204,19 +210,27 @@ def judged(demands: Iterable[Demand], measured: Measured, against: Against | Non
 
 
 def _judged(demand: Demand, measured: Measured, against: Against | None, terms: Terms) -> Iterable[Judged | Pending]:
-    results = measured.results(demand)
+    results, compares = measured.results(demand), against if demand.gate.side == "worse" else None
     for result in results:
         if result.n < terms.min_n:
-            reason = f"{result.n} rows are fewer than the {terms.min_n} of --min-n"
-            yield Judged(
-                demand.name, "skipped", result.value, demand.gate.bound, result.n, result.by, reason=reason
-            )  # fmt: skip
-        elif demand.gate.side == "worse" and against:
-            yield against.compare(demand, result, measured.rows(demand), terms)
+            yield _skipped(demand, result.value, result.n, result.by, terms)
+        elif compares:
+            yield compares.compare(demand, result, measured.rows(demand), terms)
         else:
             yield judge(demand.gate, demand.name, result.value, result.n, result.by)
-    if demand.gate.side == "worse" and against and not terms.min_n:
-        yield from against.gone(demand, [dict(one.by) for one in results if one.by])
+    for group in compares.gone(demand, [one.by for one in results if one.by]) if compares else ():
+        lost = judge(demand.gate, demand.name, None, 0, group)
+        yield _skipped(demand, None, 0, group, terms) if terms.min_n else lost
+
+
+def _skipped(demand: Demand, value: float | None, n: int, by: Mapping[str, str] | None, terms: Terms) -> Judged:
+    reason = f"{n} rows are fewer than the {terms.min_n} of --min-n"
+    return unjudged(demand.gate, demand.name, "skipped", value, n, reason=reason, by=by)
+
+
+def _group(result: Result) -> Group:
+    """Return the group of a result; that of all rows has no values."""
+    return tuple((result.by or {}).values())
 
 
 def _by_value(demand: Demand, result: Result, earlier: float | None) -> Judged:

@@ -176,7 +176,8 @@ def _duel(contest: Contest, pair: tuple[int, int], one: Comparison | None, p: fl
     if one is None:
         return Duel(a, b, difference, None, None, "inconclusive", None, None)
     low, high = one.spread.at(1 - level)
-    verdict = "worse" if low > 0 else "better" if high < 0 else "inconclusive"
+    near = one.spread.near
+    verdict = "worse" if low > near else "better" if high < -near else "inconclusive"
     ends = (low, high) if contest.sign > 0 else (-high, -low)
     known = isfinite(difference)
     return Duel(

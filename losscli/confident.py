@@ -30,6 +30,7 @@ class ConfidentRun(Run):
         cluster: str | None = None,
     ) -> None:
         super().__init__(bounds, reduction=reduction, missing=missing, signed=signed)
+        self.weighing()
         self.collector = Collector(self, cluster=cluster)
         self._resampling = resampling
         self._remarks: list[str] = []

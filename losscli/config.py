@@ -168,18 +168,18 @@ def _number(value: object) -> float | None:
 
 
 def _text(value: object) -> str | None:
-    """Return a text, a list with commas between its parts, or a table as ``a=1,b=3``."""
+    """Return a text or a number as text, a list with commas between its parts, or a table as ``a=1,b=3``."""
     parts = _texts(value)
     return None if parts is None else ",".join(parts)
 
 
 def _texts(value: object) -> list[str] | None:
-    """Return a list of texts, a single text as one, or a table as ``["a=1", "b=3"]``."""
-    if isinstance(value, dict):
-        plain = all(isinstance(one, str | int | float) and not isinstance(one, bool) for one in value.values())
-        return [f"{key}={one}" for key, one in value.items()] if plain else None
-    parts = value if isinstance(value, list) else [value]
-    return [str(one) for one in parts] if all(isinstance(one, str) for one in parts) else None
+    """Return a list of texts or numbers, a single one as a list, or a table as ``["a=1", "b=3"]``."""
+    table = value if isinstance(value, dict) else {}
+    parts = list(table.values()) if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    if not all(isinstance(one, str | int | float) and not isinstance(one, bool) for one in parts):
+        return None
+    return [f"{key}={one}" for key, one in table.items()] or list(map(str, parts))
 
 
 _TAKEN: dict[type, Callable[[object], object]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import nan
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -12,6 +13,9 @@ class Convention:
 
     ``prefixes`` are the beginnings of its import paths; ``reduction`` is our name of its default; ``reductions`` are
     the values of its own ``reduction`` parameter, with our names.
+
+    ``weightless`` is what its mean is over rows that all weigh 0, ``unseen`` over rows that are all left out by their
+    class; None if it refuses them.
 
     ``averages_last_axis`` says that it averages over the last axis before anything is weighed or reduced, as Keras
     does. ``elements`` are our reductions -> what they are where it reduces several values of a row; ``vectors`` the
@@ -25,6 +29,8 @@ class Convention:
     reductions: Mapping[str, str] = field(default_factory=dict)
     elements: Mapping[str, str] = field(default_factory=dict)
     vectors: Mapping[str, str] = field(default_factory=dict)
+    weightless: float | None = None
+    unseen: float | None = None
     averages_last_axis: bool = False
     label_sets: bool = False
 
@@ -51,7 +57,15 @@ VECTORS = {"count-mean": "vector-mean", "sum": "vector-sum", "mean": "plain-mean
 
 CONVENTIONS: dict[str, Convention] = {
     "keras": Convention(
-        "Keras 3 (keras.losses)", ("keras.",), "count-mean", KERAS, KERAS_ELEMENTS, VECTORS, averages_last_axis=True
+        "Keras 3 (keras.losses)",
+        ("keras.",),
+        "count-mean",
+        KERAS,
+        KERAS_ELEMENTS,
+        VECTORS,
+        weightless=0.0,
+        unseen=0.0,
+        averages_last_axis=True,
     ),
     "keras2": Convention(
         "tf.keras of TensorFlow 2.0 to 2.15",
@@ -59,15 +73,20 @@ CONVENTIONS: dict[str, Convention] = {
         "count-mean",
         KERAS2,
         ELEMENTS,
+        weightless=0.0,
         averages_last_axis=True,
     ),
-    "tensorflow": Convention("tf.nn and tf.compat.v1.losses", ("tf.", "tensorflow."), "nonzero-mean", TF1, ELEMENTS),
-    "torch": Convention("torch.nn and torch.nn.functional", ("torch.",), "count-mean", TORCH, ELEMENTS),
+    "tensorflow": Convention(
+        "tf.nn and tf.compat.v1.losses", ("tf.", "tensorflow."), "nonzero-mean", TF1, ELEMENTS, weightless=0.0
+    ),
+    "torch": Convention(
+        "torch.nn and torch.nn.functional", ("torch.",), "count-mean", TORCH, ELEMENTS, weightless=nan, unseen=nan
+    ),
     "sklearn": Convention("sklearn.metrics", ("sklearn.",), "mean", label_sets=True),
     "optax": Convention("optax.losses", ("optax.",), "count-mean"),
-    "xgboost": Convention("XGBoost's evaluation metrics", ("xgboost.",), "mean"),
-    "lightgbm": Convention("LightGBM's evaluation metrics", ("lightgbm.",), "mean"),
-    "catboost": Convention("CatBoost's evaluation metrics", ("catboost.",), "mean"),
+    "xgboost": Convention("XGBoost's evaluation metrics", ("xgboost.",), "mean", weightless=0.0),
+    "lightgbm": Convention("LightGBM's evaluation metrics", ("lightgbm.",), "mean", weightless=nan),
+    "catboost": Convention("CatBoost's evaluation metrics", ("catboost.",), "mean", weightless=0.0),
 }
 
 

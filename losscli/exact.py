@@ -18,7 +18,7 @@ from math import copysign, frexp, inf, isqrt, ldexp, nan
 
 import numpy as np
 
-from losscli.arrays import Array
+from losscli.arrays import Array, product
 
 UNIT = 3 * 1074
 """A sum is counted in units of 2**−UNIT."""
@@ -156,7 +156,7 @@ def sums_of_powers(values: Array) -> tuple[ExactSum, ExactSum]:
             cut[:, unsettled] = 0.0
         lowest = exponent - FIRST_BITS - PART_BITS * (PARTS - 1)
         once = _whole(cut.sum(axis=1).tolist(), range(PARTS), exponent - FIRST_BITS)
-        twice = _whole((cut @ cut.T).ravel().tolist(), PRODUCTS, 2 * (exponent - FIRST_BITS))
+        twice = _whole(product(cut, cut.T).ravel().tolist(), PRODUCTS, 2 * (exponent - FIRST_BITS))
         first += ExactSum(once << UNIT + lowest)
         second += ExactSum(twice << UNIT + 2 * lowest)
     if left:

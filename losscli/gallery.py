@@ -50,7 +50,8 @@ class Gallery:
         if {"hist", USUAL} & set(self._kinds):
             self._watch_losses(run)
         if "calibration" in self._kinds:
-            self.reliability = probabilities(run, "--plot calibration")
+            asked, self.reliability = "--plot calibration", Reliability()
+            listen(of_probabilities(run, asked), partial(reliable, asked, self.reliability))
         return run
 
     def hung(self, report: Report) -> Report:
@@ -69,15 +70,13 @@ class Gallery:
                 listen(tally, partial(_count, found))
 
 
-def probabilities(run: Run, asked: str) -> Reliability:
-    """Return what a run will find of how reliable probabilities are. Raises UsageError where there are none."""
+def of_probabilities(run: Run, asked: str) -> Tally:
+    """Return a loss of probabilities of class 1. Raises UsageError where there is none."""
     suited = [one for one in run.tallies if one.guard.true.labels and one.guard.pred.name in PROBABILITIES]
     if not suited:
         names = ", ".join(run.losses)
         raise UsageError(f"{asked} is of probabilities of class 1, which {names} does not take", "add -l brier")
-    found = Reliability()
-    listen(suited[0], partial(_reliable, found, asked))
-    return found
+    return suited[0]
 
 
 def listen(tally: Tally, listener: Listener) -> None:
@@ -97,7 +96,8 @@ def _count(histogram: Histogram, _batch: Batch, _weights: Array | None, losses: 
         histogram.update(losses)
 
 
-def _reliable(reliability: Reliability, asked: str, batch: Batch, weights: Array | None, _losses: Array | None) -> None:
+def reliable(asked: str, reliability: Reliability, batch: Batch, weights: Array | None, _losses: Array | None) -> None:
+    """Take some rows of probabilities. Raises UsageError for those of several classes."""
     if batch.y_pred.ndim > 1:
         raise UsageError(
             f"{asked} is of the probability of class 1, and there are several columns", "name one: --pred p1"
@@ -185,7 +185,7 @@ def group_bars(report: Report) -> Iterable[Bars]:
 
 def curves(gallery: Gallery, report: Report) -> Iterable[Picture]:
     """Yield the curve over the groups for every loss or score, its best point marked."""
-    if len(report.by) != 1 or not ordered(report, least=1):
+    if len(report.by) != 1 or not standing.ordered(map(name, _grouped(report)), least=1):
         by = ", ".join(report.by) or "nothing"
         raise UsageError(
             f"--plot curve is over one column of numbers, and the groups are by {by}",
@@ -213,9 +213,8 @@ def curves(gallery: Gallery, report: Report) -> Iterable[Picture]:
         )
 
 
-def ordered(report: Report, least: int = standing.ORDERED) -> bool:
-    """Tell whether the groups are by one column of different numbers, so that a curve over them says something."""
-    return len(report.by) == 1 and standing.ordered((name(one) for one in report.results if one.by), least)
+def _grouped(report: Report) -> list[Result]:
+    return [one for one in report.results if one.by]
 
 
 def _calibration(gallery: Gallery, _report: Report) -> Iterable[Picture]:
@@ -227,7 +226,7 @@ def _usual(gallery: Gallery, report: Report) -> Iterable[Picture]:
     if gallery.histograms:
         yield from histograms(gallery, report)
     if report.by:
-        yield from curves(gallery, report) if ordered(report) else groups(gallery, report)
+        yield from curves(gallery, report) if standing.in_sequence(_grouped(report)) else groups(gallery, report)
 
 
 def _by_loss(report: Report) -> dict[str, list[Result]]:

@@ -6,13 +6,14 @@ Whatever cannot be known is never a pass: a value that is not finite, data witho
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import isfinite, nan
+from math import isfinite, isnan, nan
 from typing import Literal
 
 from losscli.errors import UsageError
 from losscli.reductions import reduction
+from losscli.spec import as_text
 from losscli.stats.compare import Comparison
 
 Verdict = Literal["pass", "fail", "inconclusive", "equal", "skipped"]
@@ -51,16 +52,16 @@ class Gate:
         what, equals, number = text.rpartition("=")
         if not equals or not what:
             raise UsageError(f"{option}: expected SPEC=V, received {text!r}", f"{option} mse=0.3")
-        spec, at, reduced = what.rpartition("@")
-        if not at or "/" in reduced or "." in reduced.partition("q")[0]:  # a path may hold an @, a reduction no slash
-            spec, reduced = what, ""
-        if reduced:
-            reduction(reduced)
         relative = side == "worse" and number.strip().endswith("%")
         bound = _number(number.strip().removesuffix("%") if relative else number, option, text)
         if side == "worse" and bound < 0:
             raise UsageError(f"{option}: a tolerance cannot be negative, received {text!r}", f"{option} mse=2%")
-        return cls(spec, reduced or None, side, float(_decimal(bound) / 100) if relative else bound, relative)
+        bound = float(_decimal(bound) / 100) if relative else bound
+        spec, at, reduced = what.rpartition("@")
+        if not at or "/" in reduced or "." in reduced.partition("q")[0]:  # a path may hold an @, a reduction no slash
+            return cls(what, None, side, bound, relative)
+        reduction(reduced)
+        return cls(spec, reduced, side, bound, relative)
 
     def named(self, spec: str, *, larger_is_better: bool = False) -> str:
         """Return the demand as a formula, ``spec`` being the loss in full: ``mse<=0.3``, ``mse<=baseline+2%``.
@@ -70,8 +71,8 @@ class Gate:
         """
         what = f"{spec}@{self.reduction}" if self.reduction else spec
         if self.side != "worse":
-            return f"{what}{SIGNS[self.side]}{self.bound!r}"
-        amount = f"{self.bound * 100:.12g}%" if self.relative else repr(self.bound)
+            return f"{what}{SIGNS[self.side]}{as_text(self.bound)}"
+        amount = f"{self.bound * 100:.12g}%" if self.relative else as_text(self.bound)
         return f"{what}>=baseline-{amount}" if larger_is_better else f"{what}<=baseline+{amount}"
 
     def margin(self, baseline: float) -> float:
@@ -81,12 +82,15 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A gate and its verdict, with all that led to it; ``reason`` says in words why it is no pass."""
+    """A gate and its verdict, with all that led to it; ``reason`` says in words why it is no pass.
+
+    ``bound`` is in the value's own units: None for a share of a baseline that is not known.
+    """
 
     gate: str
     verdict: Verdict
     value: float | None
-    bound: float
+    bound: float | None
     n: int
     by: Mapping[str, str] | None = None
     baseline: float | None = None
@@ -98,12 +102,18 @@ class Judged:
     reason: str = ""
 
 
+def unjudged(
+    gate: Gate, name: str, verdict: Verdict, value: float | None, n: int, *, reason: str, by: Mapping[str, str] | None
+) -> Judged:
+    """Return a verdict that no comparison led to, but a reason."""
+    return Judged(name, verdict, value, None if gate.relative else gate.bound, n, by, reason=reason)
+
+
 def judge(gate: Gate, name: str, value: float | None, n: int, by: Mapping[str, str] | None = None) -> Judged:
     """Return the verdict on a value that has a bound."""
-    if not n:
-        return Judged(name, "fail", value, gate.bound, n, by, reason="there are no rows")
-    if value is None or not isfinite(value):
-        return Judged(name, "fail", value, gate.bound, n, by, reason=f"the value is {value!r}")
+    lacking = _lacking(n, value)
+    if lacking or value is None:
+        return unjudged(gate, name, "fail", value, n, reason=lacking, by=by)
     kept = value <= gate.bound if gate.side == "max" else value >= gate.bound
     reason = "" if kept else f"{value!r} is {'above' if gate.side == 'max' else 'below'} {gate.bound!r}"
     return Judged(name, "pass" if kept else "fail", value, gate.bound, n, by, reason=reason)
@@ -120,10 +130,9 @@ def judge_reported(
     by: Mapping[str, str] | None = None,
 ) -> Judged:
     """Return the verdict on a value against the number of an earlier report, without interval."""
-    known = value is not None and baseline is not None and isfinite(value) and isfinite(baseline)
-    if not n or not known or value is None or baseline is None:
-        reason = f"the value is {value!r}, the baseline's {baseline!r}" if n else "there are no rows"
-        return Judged(name, "fail", value, gate.bound, n, by, baseline, reason=reason)
+    lacking = _lacking(n, value, baseline)
+    if lacking or value is None or baseline is None:
+        return replace(unjudged(gate, name, "fail", value, n, reason=lacking, by=by), baseline=baseline)
     worse, margin = sign * (value - baseline), gate.margin(baseline)
     kept = sign * (_decimal(value) - _decimal(baseline)) <= _allowed(gate, baseline)
     verdict: Verdict = "equal" if worse == 0 else "pass" if kept else "fail"
@@ -144,15 +153,12 @@ def judge_paired(
     by: Mapping[str, str] | None = None,
 ) -> Judged:
     """Return the verdict on a value against predictions of the same rows: from the interval of the difference."""
-    margin = gate.margin(baseline)
-    known = value is not None and isfinite(value) and isfinite(baseline)
-    verdict: Verdict = compared.against(margin if known else nan, alpha)  # type: ignore[assignment]  # its four words
-    if not known:
-        verdict = "fail"
+    margin, lacking = gate.margin(baseline), _lacking(n, value, baseline)
+    verdict: Verdict = "fail" if lacking else compared.against(margin, alpha)
     low, high = compared.interval if sign > 0 else (-compared.interval[1], -compared.interval[0])
     return Judged(
         name, verdict, value, margin, n, by, baseline, sign * compared.worse + 0.0, (low + 0.0, high + 0.0), compared.p,
-        compared.detectable, compared.needed, _why(verdict, compared, margin, value, known=known),
+        compared.detectable, compared.needed, lacking or _why(verdict, compared, margin, n),
     )  # fmt: skip
 
 
@@ -165,15 +171,24 @@ def overall(judged: Iterable[Judged]) -> Verdict:
     return next(verdict for verdict in order if verdict in found)
 
 
-def _why(verdict: Verdict, compared: Comparison, margin: float, value: float | None, *, known: bool) -> str:
-    if not known:
-        return f"the value is {value!r}"
+def _lacking(n: int, *values: float | None) -> str:
+    """Say that there are no rows, or that the value or its baseline is not finite; nothing if all is there."""
+    if not n:
+        return "there are no rows"
+    if all(one is not None and isfinite(one) for one in values):
+        return ""
+    return ", ".join(f"{what} {one!r}" for what, one in zip(("the value is", "the baseline's"), values, strict=False))
+
+
+def _why(verdict: Verdict, compared: Comparison, margin: float, n: int) -> str:
     if verdict == "fail":
         return f"worse by {compared.worse:.6g}, surely by more than the {margin:.6g} that is allowed"
-    if verdict == "inconclusive":
-        more = f"; about {compared.needed} rows would settle it" if compared.needed else ""
-        return f"this data shows effects from {compared.detectable:.3g} on{more}"
-    return ""
+    if verdict != "inconclusive":
+        return ""
+    if isnan(compared.detectable):
+        return "there is no interval: fewer than two rows or clusters, or a resample without a value"
+    more = f"; about {compared.needed} rows would settle it" if compared.needed and compared.needed > n else ""
+    return f"this data shows effects from {compared.detectable:.3g} on{more}"
 
 
 def _decimal(number: float) -> Fraction:
@@ -194,4 +209,4 @@ def _number(text: str, option: str, whole: str) -> float:
         raise UsageError(
             f"{option}: expected a finite number after the last =, received {whole!r}", f"{option} mse=0.3"
         )
-    return number
+    return number + 0.0  # of −0, too, nobody is to read the sign

@@ -7,7 +7,7 @@ from math import inf, prod
 
 import numpy as np
 
-from losscli.arrays import Array, Mask, any_of, flat
+from losscli.arrays import Array, Mask, any_of, flat, product
 from losscli.batch import Batch
 from losscli.conventions import CONVENTIONS
 from losscli.domain import Domain, When, resolve
@@ -264,7 +264,7 @@ def row_weights(bound: Bound, y_true: Array) -> Array | None:
         return None
     weights = np.asarray(found[1], dtype=np.float64)
     if y_true.ndim > 1:
-        return np.asarray(y_true @ weights)
+        return product(y_true, weights)
     known = np.where(np.isnan(y_true), 0, y_true).astype(np.int64)
     return np.where(np.isnan(y_true), np.nan, weights[known])
 

@@ -77,6 +77,7 @@ TORCH = {
     **_all("device inplace out", NO_NUMBER),
     **_all("input input1 input2 x1 x2 target var anchor positive negative log_probs targets", DATA),
     **_all("input_lengths target_lengths", PADDING),
+    "label_smoothing": Refused("a class label has no shares", "take ce:from_logits,label_smoothing=SHARE", ("0",)),
 }
 SKLEARN = {
     **_all("sample_weight", WEIGHT),

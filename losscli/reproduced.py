@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
+from losscli import __version__
 from losscli.errors import DataError
 from losscli.formats.format import Record
 
 SCHEMA = 1
 UNCOMPARED = {"schema", "notes", "inputs", "signature", "version"}
 """What is not a result: what was said by the way, what was asked for, and what is compared fact by fact."""
-NAMES = ("loss", "like", "reduction", "gate", "a", "b", "column", "class", "output", "bin")
+NAMES = ("check", "loss", "like", "reduction", "gate", "a", "b", "column", "class", "output", "bin")
 """The keys that name a record, beside its group."""
 LONG, HASH = 48, 12
 """Characters from which on a fact is shortened, and how many are shown."""
@@ -51,10 +52,10 @@ def compared(reported: Document, recomputed: Document) -> list[Record]:
         raise DataError("the report is nested too deeply", "losscli writes none like it") from None
 
 
-def versions(reported: Document, recomputed: Document) -> tuple[str, str]:
-    """Return which losscli wrote each of the two."""
-    first, second = (facts((one["results"] or [{}])[0].get("signature")) for one in (reported, recomputed))
-    return first.get("version", "unknown"), second.get("version", "unknown")
+def other_version(path: str, reported: Document) -> list[str]:
+    """Say which losscli wrote a report, if it is not this one; nothing of a report that does not tell."""
+    then = facts((reported["results"] or [{}])[0].get("signature")).get("version", __version__)
+    return [] if then == __version__ else [f"{path} was written by losscli {then}, and this is {__version__}"]
 
 
 def facts(signature: object) -> dict[str, str]:
@@ -81,11 +82,10 @@ def _paired(key: str, one: list[Document], other: list[Document]) -> Iterator[Re
         ours.setdefault(_name(record), []).append(record)
     for record in one:
         name = _name(record) or key
-        same_name = ours.get(_name(record))
-        if not same_name:
+        if same_name := ours.get(_name(record)):
+            yield from _compared(name, record, same_name.pop(0))
+        else:
             yield _differing(name, "reported", None)
-            continue
-        yield from _compared(name, record, same_name.pop(0))
     for left in ours.values():
         yield from (_differing(_name(record) or key, None, "computed") for record in left)
 

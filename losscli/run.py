@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,6 +70,11 @@ class Run:
         for each in self.tallies:
             each.without_spread()
 
+    def weighing(self) -> None:
+        """Say before the first batch that rows of no weight are nothing to judge by, whatever a framework says."""
+        for each in self.tallies:
+            each.weightless = each.unseen = None
+
     def feed(self, batch: Batch) -> Block | None:
         """Compute a batch; return its samples, or None once the run can only end in an error."""
         self.n += len(batch)
@@ -121,11 +127,11 @@ class Run:
                 message = f"nothing to score: all {dropped} rows were dropped for missing values"
                 raise DataError(message, "--missing error names them")
             raise DataError(f"nothing to score: {self.source} has no rows", "is it still being written?")
-        if empty := next((tally for tally in self.tallies if not tally.n), None):
-            raise DataError(f"nothing to score: {empty.bound.spec} ignores all {self.n} rows", "ignore another class")
         total = [tally.result(None, None, dropped, self.missing) for tally in self.tallies]
-        if any(result.weight == 0 for result in total):
-            raise DataError(f"nothing to score: the weights of all {self.n} rows are 0", "leave --weight out")
+        for tally, result in zip(self.tallies, total, strict=True):
+            mean = tally.weightless if tally.n else tally.unseen
+            if result.weight == 0 and (mean is None or not isfinite(result.value or 0.0)):
+                raise _nothing_left(tally, self.n)
         results = []
         for group in sorted(self.groups, key=lambda one: [in_order(name) for name in one]):
             by = dict(zip(self.by, group, strict=True))
@@ -154,7 +160,19 @@ class Run:
             specs = ", ".join(tally.bound.spec for tally in self.tallies if tally.guard.saw == what)
             said.append(f"{specs}: the truth holds {what}")
         said += self._suspicions()
-        return said + [note for tally in self.tallies for note in tally.notes(infinite=tally.bound.spec not in silent)]
+        for tally in self.tallies:
+            said += tally.notes(infinite=tally.bound.spec not in silent)
+            if tally.bound.like and isinstance(tally, LossTally):
+                from losscli.departures import departures  # noqa: PLC0415  only where a framework's number is given
+
+                said += departures(tally)
+        return said
+
+
+def _nothing_left(tally: Tally, n: int) -> DataError:
+    if tally.n:
+        return DataError(f"nothing to score: the weights of all {n} rows are 0", "leave --weight out")
+    return DataError(f"nothing to score: {tally.bound.spec} ignores all {n} rows", "ignore another class")
 
 
 def tally(bound: Bound, reduction: str | None, *, propagate: bool) -> Tally:

@@ -112,12 +112,16 @@ def bind(
         one, twin = PATHS[name]
         del typed[fixed]
     bound = _resolved(one, twin, name, typed, like=like, defaults=defaults)
-    if not isinstance(one, Loss) or not one.for_rows or name == one.name:
+    if not isinstance(one, Loss) or not one.for_rows or (name == one.name and not like):
         return bound
     from losscli.dialect import names  # noqa: PLC0415  as below
 
     other = find(one.for_rows)[0]
-    namesakes = [each for each in other.like for path in each.paths if folded(name) in (folded(path), _last(path))]
+    # only a framework, never a mere alias, makes a score of a loss: scikit-learn's RMSE of rows is one, Keras' is not
+    called = name if isinstance(other, Loss) else bound.path
+    if called == one.name:
+        return bound
+    namesakes = [each for each in other.like for path in each.paths if folded(called) in (folded(path), _last(path))]
     if not namesakes or not set(typed) <= (names(namesakes[0]) if twin else other.params.keys()):
         return bound
     return replace(

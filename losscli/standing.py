@@ -9,6 +9,7 @@ from math import isfinite
 from losscli.exact import ratio
 from losscli.formats.format import Result
 from losscli.registry import Score
+from losscli.sources.roles import TRUE_NAMES
 from losscli.tally import LossTally, Tally
 
 ORDERED = 3
@@ -33,7 +34,7 @@ def _share(tally: Tally, result: Result) -> float | None:
 
 def _best(spec: str, tally: Tally, results: Iterable[Result]) -> Result | None:
     groups = [one for one in results if one.loss == spec and one.by]
-    return best(groups, higher=higher(tally.bound.loss)) if ordered(map(name, groups)) else None
+    return best(groups, higher=higher(tally.bound.loss)) if in_sequence(groups) else None
 
 
 def higher(loss: object) -> bool:
@@ -48,10 +49,16 @@ def best(groups: Sequence[Result], *, higher: bool) -> Result | None:
     return (max if higher else min)(known, key=lambda one: one.value or 0.0, default=None)
 
 
-def ordered(names: Iterable[str], least: int = ORDERED) -> bool:
+def in_sequence(groups: Sequence[Result]) -> bool:
+    """Tell whether groups go on from one to the next, as epochs do, and are not the classes of a truth."""
+    columns = {column.strip().lower() for one in groups for column in one.by or ()}
+    return columns.isdisjoint(TRUE_NAMES) and ordered(map(name, groups), ORDERED)
+
+
+def ordered(names: Iterable[str], least: int) -> bool:
     """Tell whether groups are called by different numbers, so many at least.
 
-    >>> ordered(["1", "2", "10"]), ordered(["1", "2", "all"]), ordered(["1", "2"])
+    >>> ordered(["1", "2", "10"], 3), ordered(["1", "2", "all"], 3), ordered(["1", "2"], 3)
     (True, False, False)
     """
     different = set(names)

@@ -30,7 +30,11 @@ Listener = Callable[[Batch, Array | None, Array | None], None]
 
 
 class Tally:
-    """What losses and scores have in common: the guard, the rows that are left out, what is said at the end."""
+    """What losses and scores have in common: the guard, the rows that are left out, what is said at the end.
+
+    ``weightless`` is the mean of rows that all weigh 0, ``unseen`` of rows that are all left out; None if there is
+    nothing to score then.
+    """
 
     def __init__(self, bound: Bound, *, propagate: bool = False) -> None:
         self.bound = bound
@@ -38,6 +42,8 @@ class Tally:
         self.guard = Guard(bound)
         self.ignored = 0
         self.n = 0
+        self.weightless: float | None = None
+        self.unseen: float | None = None
         self.listener: Listener | None = None
 
     def kept(self, batch: Batch) -> Mask | None:
@@ -123,16 +129,18 @@ class LossTally(Tally):
         super().__init__(bound, propagate=propagate)
         self.reduction = reduction(asked or bound.reduction)
         self._by_rows = reduction(bound.rows_reduction) if bound.rows_reduction and not asked else None
-        self._of_elements = reduction(bound.elements) if bound.elements and not asked else None
-        self._of_vectors = "" if asked else bound.vectors
-        self._averaged = bound.like in CONVENTIONS and CONVENTIONS[bound.like].averages_last_axis
+        self.of_elements = reduction(bound.elements) if bound.elements and not asked else None
+        self.of_vectors = "" if asked else bound.vectors
+        convention = CONVENTIONS.get(bound.like or "")
+        self._averaged = convention is not None and convention.averages_last_axis
+        self.weightless, self.unseen = (convention.weightless, convention.unseen) if convention else (None, None)
         self._elements = 1
         self._pool = pool(self.reduction)
         self._squares = True
         self.total = self.nothing()
         self.weighted = isinstance(bound.loss, Loss) and bound.loss.weighted
         self.odd: dict[str, tuple[str, int]] = {}
-        self._vectors = False
+        self.as_vectors = False
         self.classes: dict[Group | None, set[float]] = {}
         self.of_one_class: LossTally | None = None
         if bound.one_class:
@@ -141,7 +149,7 @@ class LossTally(Tally):
 
     def nothing(self) -> Fold:
         """Return a fold of no rows."""
-        return Fold(self.reduction, squares=self._squares, plain=bool(self._of_vectors), pool=self._pool)
+        return Fold(self.reduction, squares=self._squares, plain=bool(self.of_vectors), pool=self._pool)
 
     def without_spread(self) -> None:
         """Add up no squares, before the first row: nobody asks for the standard deviation."""
@@ -169,7 +177,7 @@ class LossTally(Tally):
         weights = None if self.weighted else weights
         if self._by_rows and batch.y_true.ndim > 1:
             self.reduction = self._by_rows
-        self._vectors |= batch.y_pred.ndim == 1
+        self.as_vectors |= batch.y_pred.ndim == 1
         self.total.update(losses, weights, elements=self._elements)
         if batch.by:
             self.grouped.update(batch.groups(), losses, weights, self._elements)
@@ -222,34 +230,10 @@ class LossTally(Tally):
 
     def notes(self, *, infinite: bool = True) -> list[str]:
         """Return what the user should know, infinite losses included."""
-        said = [*super().notes(), *self._departures()]
+        said = super().notes()
         if self.weighted:
             said.append(f"{self.bound.spec}: the weights stand in the loss, so that every row counts alike in the mean")
         return [f"{self.bound.spec}: {self.infinite()}; {self.way_out()}", *said] if infinite and self.odd else said
-
-    def _departures(self) -> Iterable[str]:
-        """Say where the framework's number is not what one would think, and what gives the other."""
-        spec, like = self.bound.spec, self.bound.like
-        mistaken = [group for group in self.classes if _differ(self._value(group), self._reduced(self.of(group)))]
-        if mistaken:
-            where = "" if None in mistaken else f" in {len(mistaken)} of {len(self.folds)} groups"
-            yield (
-                f"{spec}: one class alone occurs{where}, which {like} takes for the negative one: value is {like}'s "
-                "number, the losses and their mean are the right ones"
-            )
-        if self.reduction.name == "none" and self._of_elements and self.total.elements > 1:
-            yield f"{spec}: {like} leaves a number for each element of a row; here is their mean"
-        if self._reduction(self.total).name == "unbroadcast-mean" and self.total.weighed:
-            more = f"{self.total.elements} times the mean"
-            yield f"{spec}: {like} divides by the weights of rows, not of their elements: {more}"
-        if self._of_vectors and self._vectors:
-            name = self._of_vectors if self.total.weighed else "plain-mean"
-            there = reduction(name).value(self.total)
-            if _differ(there, self._reduced(self.total)):
-                yield (
-                    f"{spec}: this is {like}'s number for arrays of shape (n, 1); for shape (n,), which it averages "
-                    f"before the weights, it gives {there!r}: --reduction {name}"
-                )
 
     def groups(self) -> Iterable[Group]:
         """Return the groups that were seen."""
@@ -259,22 +243,30 @@ class LossTally(Tally):
         """Return the fold of a group, or of all rows."""
         return self.total if group is None else self.folds[group]
 
-    def _reduction(self, fold: Fold) -> Reduction:
-        return self._of_elements if self._of_elements and fold.elements > 1 else self.reduction
+    def reduction_of(self, fold: Fold) -> Reduction:
+        """Return the reduction of a fold: another one where a row holds several values that are reduced."""
+        return self.of_elements if self.of_elements and fold.elements > 1 else self.reduction
 
-    def _reduced(self, fold: Fold) -> float | None:
-        return self._reduction(fold).value(fold)
+    def of_nothing(self, fold: Fold) -> float | None:
+        """Return the framework's mean where no row weighs anything, or none is left; None if it has no such case."""
+        return None if fold.moments.nonzero else self.weightless if fold.moments.n else self.unseen
 
-    def _value(self, group: Group | None) -> float | None:
+    def reduced(self, fold: Fold) -> float | None:
+        """Return the reduced value before ``finish``; of nothing, what the framework's mean is."""
+        value, nothing = self.reduction_of(fold).value(fold), self.of_nothing(fold)
+        undefined = value is not None and isnan(value) and self.reduction_of(fold).finished
+        return value if nothing is None or not undefined else nothing
+
+    def value(self, group: Group | None) -> float | None:
         """Return the reduced value, which is the framework's of one class where one class alone occurs."""
         one = self.of_one_class if len(self.classes.get(group, ())) == 1 else None
-        return self._reduced((one or self).of(group))
+        return self.reduced((one or self).of(group))
 
     def result(self, group: Group | None, by: Mapping[str, str] | None, dropped: int, missing: str) -> Result:
         """Return the numbers of one group, or of all rows."""
         fold, bound = self.of(group), self.bound
-        moments, reduced = fold.moments, self._reduction(fold)
-        value = self._value(group)
+        moments, reduced = fold.moments, self.reduction_of(fold)
+        value = self.value(group)
         if isinstance(bound.loss, Loss) and bound.loss.finish and value is not None and reduced.finished:
             value = bound.loss.finish(value)
         return Result(
@@ -293,8 +285,3 @@ class LossTally(Tally):
             signature=self.signature(reduced.name, missing, moments.n, dropped, moments.weight),
             by=by,
         )
-
-
-def _differ(one: float | None, other: float | None) -> bool:
-    """Tell whether two values are different numbers."""
-    return one is not None and other is not None and one != other and not (isnan(one) or isnan(other))

@@ -9,6 +9,8 @@ BOUNDED = "needs the ends of the distribution beside its parameters, and either 
 SPECIAL = "needs an incomplete beta or gamma function or a like one, which losscli and numpy do not have"
 BOXES = "compares the geometry of two shapes, not numbers row by row"
 
+FREQUENT = "weighs each class by how often it occurs in all rows together, so that its number depends on the batch"
+
 DRAWS = "crps of an ensemble of draws, which it nears as they grow in number"
 
 UNAVAILABLE: dict[str, tuple[str, str]] = {
@@ -66,6 +68,14 @@ UNAVAILABLE: dict[str, tuple[str, str]] = {
             *("crps-clogistic", "crps-tlogistic", "crps-gtclogistic"),
         ),
         (BOUNDED, DRAWS),
+    ),
+    **dict.fromkeys(
+        (
+            "multiclass_generalized_dice_loss",
+            "optax.multiclass_generalized_dice_loss",
+            "optax.losses.multiclass_generalized_dice_loss",
+        ),
+        (FREQUENT, "generalized-dice of one mask a row"),
     ),
     **dict.fromkeys(("giou", "GIoULoss", "hausdorff", "lovasz", "lovasz-hinge"), (BOXES, "jaccard or dice of masks")),
 }

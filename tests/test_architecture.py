@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from losscli.arrays import product
+
 PACKAGE = Path(__file__).parents[1] / "losscli"
 
 LAYERS = """
@@ -18,8 +20,8 @@ LAYERS = """
     exact confusion held quantiles histogram reliability reductions stats
     scores penalties
     sources
-    formats.format grouped guard tally scoring standing run shapes collected confident states partials merging
-    evaluation explain penalize training selftest
+    formats.format grouped guard tally departures scoring standing run shapes collected confident states partials
+    merging evaluation explain penalize training selftest
     gallery breakdown gates config reproduced baselines effects checking comparing contrasts inspection
     formats outputs
     engines
@@ -163,6 +165,14 @@ def test_no_module_is_long(module: str) -> None:
 @pytest.mark.parametrize("module", modules())
 def test_every_public_function_class_and_method_has_a_docstring(module: str) -> None:
     assert undocumented(modules()[module]) == []
+
+
+def test_only_one_function_multiplies_matrices_and_it_asks_for_room_first() -> None:
+    products = {
+        name: sum(isinstance(node, ast.MatMult) for node in ast.walk(ast.parse(source)))
+        for name, source in modules().items()
+    }
+    assert {name: count for name, count in products.items() if count} == {product.__module__: 1}
 
 
 @pytest.mark.parametrize(

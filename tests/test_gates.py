@@ -32,7 +32,7 @@ def test_the_last_equals_sign_splits_and_an_at_sign_names_a_reduction(
 
 
 @pytest.mark.parametrize(
-    "text", ["mse", "=1", "mse=", "mse=nan", "mse=inf", "mse=1_0", "mse=2%", "mse@qq=1", "mse@q101=1"]
+    "text", ["mse", "=1", "mse=", "mse=nan", "mse=inf", "mse=1_0", "mse=2%", "mse@qq=1", "mse@q101=1", "mse@=1"]
 )
 def test_a_bound_that_is_no_finite_number_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
@@ -50,7 +50,7 @@ def test_a_tolerance_that_is_negative_or_no_number_is_refused(text: str) -> None
     [
         ("mse=0.3", "max", False, "mse<=0.3"),
         ("accuracy=0.9", "min", True, "accuracy>=0.9"),
-        ("mse@q95=2", "max", False, "mse@q95<=2.0"),
+        ("mse@q95=2", "max", False, "mse@q95<=2"),
         ("mse=2%", "worse", False, "mse<=baseline+2%"),
         ("mse=0.5", "worse", False, "mse<=baseline+0.5"),
         ("accuracy=1%", "worse", True, "accuracy>=baseline-1%"),
@@ -120,6 +120,12 @@ def test_a_paired_verdict_needs_the_whole_interval_on_one_side(worse_by: float, 
     judged = judge_paired(gate, "g", 1.0 + worse_by, 1.0, 300, compared=compared(worse_by), alpha=0.05, sign=1)
     assert judged.verdict == verdict
     assert bool(judged.reason) == (verdict != "pass")
+
+
+@pytest.mark.parametrize(("n", "said"), [(300, True), (10**15, False)])
+def test_what_would_settle_it_is_more_rows_than_there_are(n: int, said: bool) -> None:  # noqa: FBT001  a table's column
+    found = judge_paired(Gate.parse("mse=0", "worse"), "g", 1.0, 1.0, n, compared=compared(0.0), alpha=0.05, sign=1)
+    assert ("would settle it" in found.reason) == said
 
 
 def test_equal_predictions_are_equal_however_small_the_tolerance() -> None:

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from losscli import grouped
@@ -23,7 +23,6 @@ def told(fold: Fold) -> str:
 
 
 @pytest.mark.parametrize("name", ["mean", "median", "plain-mean"])
-@settings(deadline=None)
 @given(batches=BATCHES, waiting=st.integers(0, 12))
 def test_rows_that_wait_make_the_same_folds_to_the_bit(name: str, batches: Batches, waiting: int) -> None:
     together = pool(reduction(name))

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from losscli import held, quantiles
@@ -41,7 +41,6 @@ def told(one: Quantiles) -> list[str]:
 
 @pytest.mark.parametrize("bits", [4, 16])
 @pytest.mark.parametrize("weighted", [False, True])
-@settings(deadline=None)
 @given(rows=st.lists(st.tuples(LOSS, WEIGHT), max_size=40), room=st.integers(0, 8))
 @example(rows=[(1.0, 0.1)] * 9 + [(2.0, 0.1)], room=1)
 @example(rows=[(1.0, 0.1)] * 5 + [(2.0, 0.1)] * 5, room=1)
@@ -58,7 +57,6 @@ def test_losses_that_wait_in_a_file_have_the_same_quantiles_to_the_bit(
         assert expected == told(state(rows, weighted=weighted))
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(LOSS, WEIGHT), min_size=1, max_size=20), st.integers(0, 8))
 def test_all_rows_can_be_read_again_wherever_they_wait(rows: Rows, room: int) -> None:
     counted = [(loss, weight) for loss, weight in rows if weight]

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from losscli import __version__
 from losscli.errors import DataError
-from losscli.reproduced import compared, facts, versions
+from losscli.reproduced import compared, facts, other_version
 
 VALUES = st.none() | st.booleans() | st.integers(-5, 5) | st.floats(allow_nan=False) | st.text(max_size=3)
 RECORDS = st.lists(st.dictionaries(st.sampled_from(["loss", "reduction", "value", "n", "by", "x"]), VALUES), max_size=4)
@@ -74,9 +75,20 @@ def test_few_of_many_samples_are_shown_one_by_one() -> None:
 
 
 def test_the_version_in_a_signature_is_no_difference_but_is_told() -> None:
-    one, other = ({"results": [{"loss": "mse", "signature": f"mse|like:none|version:{v}"}]} for v in "12")
-    assert failing(one, other) == []
-    assert versions(one, other) == ("1", "2")
+    old, this = (
+        {"results": [{"loss": "mse", "signature": f"mse|like:none|version:{v}"}]} for v in ("0.0.1", __version__)
+    )
+    assert failing(old, this) == []
+    assert other_version("r.json", old) == [f"r.json was written by losscli 0.0.1, and this is {__version__}"]
+    assert other_version("r.json", this) == []
+
+
+def test_gates_of_one_name_are_told_apart_by_their_check() -> None:
+    one, other = (
+        {"results": [], "gates": [{"check": name, "gate": "mse<=1", "verdict": verdict} for name in "ab"]}
+        for verdict in ("pass", "fail")
+    )
+    assert failing(one, other) == ["a mse<=1: verdict", "b mse<=1: verdict"]
 
 
 def test_a_fact_of_a_signature_that_differs_is_named() -> None:

@@ -6,12 +6,30 @@ import gc
 import io
 import os
 import sys
-from typing import Any, NoReturn
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 FAILED, BUG, INTERRUPTED, PIPE_GONE = 3, 70, 130, 141
 INCOMPLETE = "hint: the result is not complete\n"
 ROOM = 100 << 20
 """Less memory than this, and numpy cannot be imported: its BLAS then ends the process with code 1, a failed gate's."""
+
+SIGNALLED = 128
+"""What a shell adds to the number of the signal that ended a command."""
+
+MOMENT = 0.02
+"""Seconds after which a request to stop that was dropped is made again: longer than to leave where it was dropped."""
+
+
+class Terminated(BaseException):
+    """A request to stop other than Ctrl-C. Not SystemExit: that is what users' own code may raise, and is told as."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
 
 
 def main() -> NoReturn:
@@ -20,13 +38,18 @@ def main() -> NoReturn:
     Three things make starting and leaving cheap: no garbage collection while modules are imported, one BLAS thread
     (losses need none), and no dismantling of the interpreter at the end.
     """
-    gc.disable()
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    _mend_streams()
-    code = _guarded(sys.argv[1:])
-    _let_interrupts_kill()
-    code = _flushed(code)
-    os._exit(code)
+    code = INTERRUPTED
+    try:
+        with suppress(KeyboardInterrupt):  # before the work nothing is done yet; after it, an interrupt comes too late
+            gc.disable()
+            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+            _mend_streams()
+            _heed_signals()
+            code = _guarded(sys.argv[1:])
+            _let_signals_kill()
+    except Terminated as request:
+        code = SIGNALLED + request.number
+    os._exit(_flushed(code))
 
 
 def _mend_streams() -> None:
@@ -75,6 +98,37 @@ class _Forgiving(io.FileIO):
         return len(data) if written is None else written
 
 
+def _heed_signals() -> None:
+    """Have a request to stop end the work by way of every ``with``, so that no temporary file is left."""
+    import signal  # noqa: PLC0415  where an interrupt is caught
+
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores one of them: it stays so
+            signal.signal(number, _terminated)
+    if hasattr(signal, "setitimer"):  # not on Windows
+        sys.unraisablehook = _again
+
+
+def _terminated(number: int, _: FrameType | None) -> NoReturn:
+    raise Terminated(number)
+
+
+def _again(dropped: sys.UnraisableHookArgs) -> None:
+    """Make a request to stop again that fell into a finalizer, of an object or of an import's lock.
+
+    Whatever is raised there Python shows as a traceback and drops. Raised here, it would be dropped as well.
+    """
+    import signal  # noqa: PLC0415  as above
+
+    stop = dropped.exc_value
+    if not isinstance(stop, KeyboardInterrupt | Terminated):
+        sys.__unraisablehook__(dropped)
+        return
+    number = stop.number if isinstance(stop, Terminated) else signal.SIGINT
+    signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(number))
+    signal.setitimer(signal.ITIMER_REAL, MOMENT)
+
+
 def _guarded(arguments: list[str]) -> int:
     """Run the command; turn whatever ends it into an exit code. Only a bug shows a traceback."""
     try:
@@ -106,12 +160,13 @@ def _told(error: OSError | MemoryError) -> str:
     return f"{error.filename or 'stdout'}: {error.strerror or error}"
 
 
-def _let_interrupts_kill() -> None:
+def _let_signals_kill() -> None:
     """Nothing is left but to write out what is buffered: a further Ctrl-C need not wait for a reader."""
-    import signal  # noqa: PLC0415  with what takes long to import, where an interrupt is caught
+    import signal  # noqa: PLC0415  as above
 
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) in (signal.default_int_handler, _terminated):
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _flushed(code: int) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import re
-import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -64,8 +63,8 @@ def _show() -> tuple[Callable[..., Any], list[Parameter]]:
 def _explain() -> tuple[Callable[..., Any], list[Parameter]]:
     from losscli.cli import explaining, options  # noqa: PLC0415  as above
 
-    groups = (explaining.Named, options.Files, options.Data, explaining.Shown)
-    return explaining.explain_loss, options.parameters(*groups)
+    groups = (explaining.Named, options.Files, options.Data, options.Carried, options.Training, explaining.Shown)
+    return explaining.explain_loss, [one for one in options.parameters(*groups) if one.name not in ("keep", "by")]
 
 
 def _inspect() -> tuple[Callable[..., Any], list[Parameter]]:
@@ -268,9 +267,6 @@ def run(arguments: list[str]) -> int:
     """Run a command; return its exit code."""
     gc.freeze()
     gc.enable()
-    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        if signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores one of them: it stays so
-            signal.signal(number, _terminated)
     try:
         code = typer.main.get_command(app).main(arguments, prog_name="losscli", standalone_mode=False)
     except LossCliError as problem:
@@ -282,11 +278,6 @@ def run(arguments: list[str]) -> int:
     except MemoryError:
         return error(DataError("out of memory", "--worst, many groups and scores of ranks hold what they saw"))
     return code if isinstance(code, int) else 0
-
-
-def _terminated(number: int, _: object) -> None:
-    """Leave by way of every ``with`` on a request to stop, so that no temporary file is left."""
-    raise SystemExit(128 + number)
 
 
 def _usage(problem: Any) -> int:  # noqa: ANN401  typer's error, which has no public type

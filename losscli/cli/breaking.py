@@ -35,7 +35,8 @@ class Breakdowns:
             metavar="KIND",
             help="Add a table of classes (loss and support of each true class), outputs (of each column of "
             "predictions), residuals (bias, size, quantiles; 8 bytes a row, many in a temporary file) or calibration "
-            "(of probabilities); the samples are left out. csv, tsv and jsonl hold the first one; repeatable.",
+            "(of probabilities), with --by for each group, too; the samples are left out. csv, tsv and jsonl hold the "
+            "first one; repeatable.",
             autocompletion=_kinds,
         ),
     ] = None

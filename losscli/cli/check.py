@@ -4,6 +4,7 @@ No ``from __future__ import annotations`` here: the annotations are the data tha
 """
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from inspect import Parameter
@@ -15,6 +16,7 @@ from losscli import config
 from losscli.cli import compute, options, recorded, settings, sharding, stderr
 from losscli.cli.checked import Outcome, Prepared, combined
 from losscli.cli.confidence import Confidence
+from losscli.cli.intervals import Intervals
 from losscli.errors import DataError, UsageError
 from losscli.outputs import Outputs
 
@@ -57,31 +59,6 @@ class Gates:
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit code 0 also if a gate failed.")] = False
 
 
-class Intervals:
-    """How sure a comparison must be."""
-
-    confidence: Annotated[float, typer.Option(metavar="SHARE", help="Confidence of the intervals.")] = 0.95
-    method: Annotated[
-        Literal["bca", "t"],
-        typer.Option(
-            help="Bootstrap (bias-corrected and accelerated), or Student's t; above 65536 rows (8192 for a score) "
-            "always t."
-        ),
-    ] = "bca"
-    boot: Annotated[int, typer.Option(metavar="N", help="Resamples of the bootstrap.")] = 2000
-    seed: Annotated[int, typer.Option(metavar="N", help="Seed of the bootstrap.")] = 0
-    cluster: Annotated[
-        str | None,
-        typer.Option(metavar="COL", help="Rows of one cluster (user, document, ...) are drawn together."),
-    ] = None
-    adjust: Annotated[
-        Literal["holm", "bh"] | None,
-        typer.Option(
-            help="Adjust for many gates: holm keeps the chance of any wrong verdict, bh the share of wrong ones."
-        ),
-    ] = None
-
-
 class Configured:
     """The file losscli.toml, or [tool.losscli] of pyproject.toml."""
 
@@ -94,6 +71,14 @@ SURE = (Intervals, Confidence)
 IN_FILE = (options.Files, options.Data, options.Carried, options.Compute, options.Training, Gates, *SURE)
 """What may stand in a file: data and gates; how a run is shown is no business of a check."""
 NOT_IN_FILE = ("force", "exit_zero")
+SAID = {
+    "error": "could not be judged",
+    "fail": "failed",
+    "counted": "inconclusive, which counts as failed",
+    "inconclusive": "inconclusive",
+    "skipped": "skipped",
+}
+"""Verdicts that are no pass, in the last line; an inconclusive one is ``counted`` where it is to fail."""
 LEFT_OUT = ("keep", "reduction", *sharding.SAMPLES)
 """Options of other commands that a check has no use for: it writes no samples, and a gate names its reduction."""
 
@@ -112,7 +97,7 @@ def check(*, context: typer.Context, **values: Any) -> int:  # noqa: ANN401  wha
     """Judge every gate of every check; return the exit code."""
     inside = [one for one in options.parameters(*IN_FILE) if one.name not in (*LEFT_OUT, *NOT_IN_FILE)]
     own = [one for one in parameters() if one.name not in ("context", "show_config")]
-    known = settings.kinds(own)
+    known = settings.kinds([one for one in own if one.name != "files"])
     defaults = {settings.option(one.name): values[one.name] for one in own}
     typed = {settings.option(one.name): values[one.name] for one in own if _typed(context, one.name)}
     found = config.find(settings.kinds(inside))
@@ -189,16 +174,14 @@ def _summary(outcomes: list[Outcome]) -> str:
     >>> _summary([])
     'no gate was judged'
     """
-    counts: dict[str, int] = {}
-    for one in outcomes:
-        for verdict in one.verdicts():
-            counts[verdict] = counts.get(verdict, 0) + 1
-    total = sum(count for verdict, count in counts.items() if verdict != "skipped")
+    counts = Counter(
+        "counted" if verdict == "inconclusive" and one.inconclusive == "fail" else verdict
+        for one in outcomes
+        for verdict in one.verdicts()
+    )
+    total = counts.total() - counts["skipped"]
     gates = f"{total} gate{'' if total == 1 else 's'}"
-    words = {"error": "could not be judged", "fail": "failed", "inconclusive": "inconclusive", "skipped": "skipped"}
-    if any(one.inconclusive == "fail" for one in outcomes):
-        words["inconclusive"] = "inconclusive, which counts as failed"
-    said = [f"{counts[verdict]} {word}" for verdict, word in words.items() if verdict in counts]
+    said = [f"{counts[verdict]} {words}" for verdict, words in SAID.items() if counts[verdict]]
     if not total:
         return "no gate was judged" + (f": {', '.join(said)}" if said else "")
     return f"{gates}: {', '.join(said)}" if said else f"{gates}: passed"

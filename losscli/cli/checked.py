@@ -11,17 +11,18 @@ from losscli.baselines import Baseline
 from losscli.batch import Batch
 from losscli.checking import Against, Demand, Measured, Predictions, Reported, Terms, judged
 from losscli.cli import compute, confidence, reading, stderr
+from losscli.cli.intervals import cluster_of
 from losscli.cli.settings import Settings
 from losscli.errors import LossCliError, UsageError
 from losscli.formats.format import Report
-from losscli.gates import Gate, Judged, Side, overall
+from losscli.gates import Gate, Judged, Side, overall, unjudged
 from losscli.registry import Score
 from losscli.sources.dataset import Dataset
 from losscli.sources.matching import Counts
 from losscli.sources.options import DataOptions, Needs
 from losscli.sources.sides import typed
 from losscli.sources.together import options_of, pairing, together
-from losscli.stats.compare import LIMIT, MANY, Resampling
+from losscli.stats.compare import MANY, Resampling
 
 SIDES: Mapping[Side, str] = {"max": "max", "min": "min", "worse": "max_worse"}
 """The side that a gate is on -> the option that holds such gates."""
@@ -101,7 +102,7 @@ class Prepared:
 
     def run(self, notes: stderr.Notes) -> Outcome:
         """Read everything once and judge every gate. Raises DataError for data that cannot be judged."""
-        reported = Reported(Baseline(self.report)) if self.report else None
+        reported = Baseline(self.report) if self.report else None
         missing = self.data.missing
         opened = replace(self.data, missing="propagate") if self.preds else self.data
         with reading.opened(opened, self._needs(), notes) as dataset:
@@ -110,7 +111,7 @@ class Prepared:
             first = next(rows, None)
             demands = _suited(self.demands, first)
             worse = [demand for demand in demands if demand.gate.side == "worse"]
-            cluster = self._cluster(dataset)
+            cluster = cluster_of(dataset.kept, self.cluster)
             measured = Measured(demands, missing=missing, compared=bool(worse), cluster=cluster, sure=self.sure)
             baseline = Measured(worse, missing=missing, compared=True) if self.preds else None
             for batches in chain([] if first is None else [first], rows):
@@ -119,9 +120,10 @@ class Prepared:
         report = measured.conclude()
         if baseline:
             baseline.conclude()
-        against: Against | None = Predictions(baseline) if baseline else reported
+        against: Against | None = Predictions(baseline) if baseline else Reported(reported) if reported else None
         gates = judged(demands, measured, against, self.terms)
-        for text in [*measured.notes(), *(baseline.notes() if baseline else []), *self._remarks(gates, report.n)]:
+        earlier = baseline.notes() if baseline else reported.notes if reported else []
+        for text in [*measured.notes(), *earlier, *self._remarks(gates, report.n)]:
             notes.say(text)
         named = [(role, dataset) for role, (_, dataset) in zip(("predictions", "baseline"), sides, strict=False)]
         return Outcome(self.name, replace(report, extra=pairing(named, counts)), gates, self.inconclusive)
@@ -129,7 +131,7 @@ class Prepared:
     def broken(self, problem: LossCliError) -> Outcome:
         """Return what a check comes to that a problem ended."""
         gates = [
-            Judged(one.name, "fail", None, one.gate.bound, 0, reason=problem.message) for one in self.demands
+            unjudged(one.gate, one.name, "fail", None, 0, reason=problem.message, by=None) for one in self.demands
         ]  # fmt: skip
         return Outcome(self.name, Report([], 0, 0, []), gates, self.inconclusive, problem)
 
@@ -149,26 +151,16 @@ class Prepared:
             return ((batch,) for batch in sides[0][1].batches())
         return together(sides, keyed=self.data.id is not None, missing=self.data.missing, counts=counts)
 
-    def _cluster(self, dataset: Dataset) -> str | None:
-        """Return the name of the column of clusters. Raises UsageError if several columns are named."""
-        if not self.cluster:
-            return None
-        names = [name for name in dataset.kept if name != self.data.id]
-        if len(names) > 1:
-            raise UsageError(f"--cluster names several columns: {', '.join(names)}", "name one column")
-        return dataset.kept[0]
-
     def _remarks(self, gates: Sequence[Judged], n: int) -> Iterator[str]:
         """Say how values were compared where it is not what was asked for."""
         paired = [one for one in gates if one.interval is not None and one.verdict != "equal"]
+        compared = {demand.name: demand for demand in self.demands if demand.gate.side == "worse"}
         resampling = self.terms.resampling
-        if paired and resampling.too_many(
-            n, costly=any(isinstance(demand.bound.loss, Score) for demand in self.demands)
-        ):
+        costly = any(isinstance(demand.bound.loss, Score) for demand in compared.values())
+        if paired and resampling.too_many(n, costly=costly):
             yield MANY
-        if self.terms.adjust and len(paired) > (1 - resampling.confidence) * (resampling.boot + 1) and n <= LIMIT:
+        if self.terms.adjust == "holm" and resampling.too_few(len(paired), min((one.n for one in paired), default=0)):
             yield f"{len(paired)} gates share {resampling.boot} resamples, too few to decide any: raise --boot"
-        compared = {demand.name for demand in self.demands if demand.gate.side == "worse"}
         alone = [one.gate for one in gates if one.gate in compared and one.baseline is not None and not one.interval]
         for gate in dict.fromkeys(alone):
             yield f"{gate}: compared by value, without an interval"
@@ -176,7 +168,7 @@ class Prepared:
 
 def combined(outcomes: Sequence[Outcome]) -> Report:
     """Return the report of all checks; the name of a check stands beside what it found."""
-    several = len(outcomes) > 1
+    several, policies = len(outcomes) > 1, {one.inconclusive for one in outcomes}
     groups = list(dict.fromkeys(name for one in outcomes for name in one.report.by))
     results = [
         replace(result, by={"check": one.name or "", **{name: (result.by or {}).get(name, "") for name in groups}})
@@ -196,7 +188,7 @@ def combined(outcomes: Sequence[Outcome]) -> Report:
             "inconclusive": min((one.inconclusive for one in outcomes), key=STRICTNESS.index),
             **_pairings(outcomes),
         },
-        {"gates": [_record(one, gate) for one in outcomes for gate in one.gates]},
+        {"gates": [_record(one, gate, alike=len(policies) == 1) for one in outcomes for gate in one.gates]},
     )
 
 
@@ -210,7 +202,9 @@ def _pairings(outcomes: Sequence[Outcome]) -> dict[str, object]:
     return {"pairing": records} if records else {}
 
 
-def _record(outcome: Outcome, one: Judged) -> Mapping[str, object]:
+def _record(outcome: Outcome, one: Judged, *, alike: bool) -> Mapping[str, object]:
+    """Return a gate as formats take it, with what an inconclusive verdict is where checks are not ``alike`` in it."""
+    policy = {} if alike else {"inconclusive": outcome.inconclusive}
     named = {} if outcome.name is None else {"check": outcome.name}
     return {
         **named,
@@ -226,6 +220,7 @@ def _record(outcome: Outcome, one: Judged) -> Mapping[str, object]:
         "n": one.n,
         "detectable": one.detectable,
         "needed": one.needed,
+        **policy,
         "reason": one.reason,
     }
 

@@ -15,7 +15,7 @@ import typer
 
 from losscli.batch import Batch
 from losscli.cli import compute, options, reading, stderr
-from losscli.cli.check import Intervals
+from losscli.cli.intervals import Intervals, cluster_of
 from losscli.cli.recorded import unusual
 from losscli.cli.settings import option
 from losscli.collected import Collector
@@ -72,7 +72,7 @@ HELP = {
     "group's difference, which add up exactly). Rows and weights are the same on both sides, so there is no mix term; "
     "repeatable.",
     "confidence": "Confidence of intervals and verdicts. At it, detectable is the smallest difference that data of "
-    "this size shows with power 0.8, and needed is how many rows, or clusters, would show this one.",
+    "this size shows with power 0.8, and needed is how many rows, in clusters of the same size, would show this one.",
     "id": "Pair the rows of all files by this column, as exact text (1 is not 01 or 1.0). Of sorted files only some "
     "rows are held in memory, else all but the first.",
     "keep": "Columns to show beside the rows of --worst; repeatable.",
@@ -154,7 +154,7 @@ class SideBySide:
     def read(self, bounds: Sequence[Bound], values: Mapping[str, Any], *, signed: bool) -> None:
         """Read and compute everything. Raises DataError for data that cannot be compared."""
         with reading.opened(self._sources[0][1], self._needs, self._notes) as first:
-            cluster = self._cluster(first, values["cluster"])
+            cluster = cluster_of(first.kept, values["cluster"])
             others = [Dataset(options, self._needs, self._notes) for _, options in self._sources[1:]]
             if clash := next((name for name in first.kept if name in OWN or name.startswith("y_")), None):
                 raise UsageError(f"--keep {clash}: the output has a column of that name", "keep other columns")
@@ -188,7 +188,7 @@ class SideBySide:
             broken = {result.loss for result in one.results if result.value is not None and not isfinite(result.value)}
             for text in run.notes(silent=broken):
                 self._notes.say(text)
-        for text in _remarks(found, duels, resampling, parts):
+        for text in _remarks(found, duels, resampling, adjust, parts):
             self._notes.say(text)
         return Report(
             reports[0].losses,
@@ -223,6 +223,7 @@ class SideBySide:
         for batch in batches:
             suited = [bound.suited(rows=batch.y_pred.ndim > 1) for bound in bounds]
             run = Run(suited, reduction=asked, missing=self._data.missing, signed=signed)
+            run.weighing()
             self._runs.append(run)
             self._collectors.append(Collector(run, cluster=cluster if batch is batches[0] else None))
             self._predicted.append(batch.classes if batch.named[1] else None)
@@ -232,14 +233,6 @@ class SideBySide:
         for row, cells in zip(batch.rows.tolist(), rows, strict=True):
             self._kept[row] = dict(zip(batch.keep, cells, strict=True))
 
-    def _cluster(self, dataset: Dataset, asked: str | None) -> str | None:
-        """Return the name of the column of clusters. Raises UsageError if several columns are named."""
-        if asked is None:
-            return None
-        if dataset.kept[0] != asked and not asked.startswith("@"):
-            raise UsageError(f"--cluster {asked} may be several columns", "name one column")
-        return dataset.kept[0]
-
 
 def _named(name: str, result: Result, by: Sequence[str]) -> Result:
     """Return a result with its candidate beside its group."""
@@ -247,7 +240,11 @@ def _named(name: str, result: Result, by: Sequence[str]) -> Result:
 
 
 def _remarks(
-    found: Sequence[Contest], duels: Sequence[Sequence[Duel]], resampling: Resampling, parts: Sequence[str]
+    found: Sequence[Contest],
+    duels: Sequence[Sequence[Duel]],
+    resampling: Resampling,
+    adjust: str,
+    parts: Sequence[str],
 ) -> Iterator[str]:
     """Say how losses were compared where it is not what was asked for."""
     if any(one and resampling.too_many(one.n, costly=one.costly) for each in found for one in each.statistics):
@@ -258,7 +255,7 @@ def _remarks(
         sum(len(some) for one, some in zip(found, duels, strict=True) if (one.spec, one.by is None) == family)
         for family in {(one.spec, one.by is None) for one in found}
     )
-    if resampling.method != "t" and most > (1 - resampling.confidence) * (resampling.boot + 1):
+    if adjust == "holm" and resampling.too_few(most, min(one.results[0].n for one in found)):
         yield f"{most} tests share {resampling.boot} resamples, too few to decide any: raise --boot"
     for spec in parts:
         yield (

@@ -12,6 +12,10 @@ import typer
 from losscli.errors import UsageError
 from losscli.run import Run
 
+METHOD = "Bootstrap (bias-corrected and accelerated), or Student's t; above 65536 rows (8192 for a score) always t"
+BOOT = "Resamples of the bootstrap"
+SEED = "Seed of the bootstrap"
+
 
 class Confidence:
     """How sure it is."""
@@ -29,15 +33,9 @@ class Confidence:
 class Resampled:
     """How sure it is."""
 
-    method: Annotated[
-        Literal["bca", "t"] | None,
-        typer.Option(
-            help="Bootstrap (bias-corrected and accelerated), or Student's t; "
-            "above 65536 rows (8192 for a score) always t [default: bca]."
-        ),
-    ] = None
-    boot: Annotated[int | None, typer.Option(metavar="N", help="Resamples of the bootstrap [default: 2000].")] = None
-    seed: Annotated[int | None, typer.Option(metavar="N", help="Seed of the bootstrap [default: 0].")] = None
+    method: Annotated[Literal["bca", "t"] | None, typer.Option(help=f"{METHOD} [default: bca].")] = None
+    boot: Annotated[int | None, typer.Option(metavar="N", help=f"{BOOT} [default: 2000].")] = None
+    seed: Annotated[int | None, typer.Option(metavar="N", help=f"{SEED} [default: 0].")] = None
 
 
 def runs(options: Mapping[str, Any]) -> Callable[..., Run]:

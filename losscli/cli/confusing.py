@@ -14,7 +14,9 @@ from losscli.cli import compute, reading, stderr
 from losscli.confusion import Confusion, confusion
 from losscli.errors import DataError, UsageError
 from losscli.formats import FORMATS
-from losscli.formats.format import Report
+from losscli.formats.csv import Csv
+from losscli.formats.format import Report, View
+from losscli.formats.json import dumps
 from losscli.formats.sheet import Column, Sheet
 from losscli.guard import Guard
 from losscli.sources.options import Needs
@@ -77,21 +79,19 @@ def _listed(seen: Sequence[int], named: int) -> Sequence[int]:
 
 def _json(names: list[str], matrix: list[list[float]], _: dict[str, Any]) -> None:
     rows = ",\n    ".join(map(json.dumps, matrix))
-    classes = json.dumps(names, ensure_ascii=False)
+    classes = dumps(names, sys.stdout)
     sys.stdout.write(f'{{\n  "schema": 1,\n  "classes": {classes},\n  "matrix": [\n    {rows}\n  ]\n}}\n')
 
 
-def _csv(names: list[str], matrix: list[list[float]], _: dict[str, Any]) -> None:
-    import csv  # noqa: PLC0415  only for this format
-
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(["true", *names])
-    writer.writerows([name, *map(repr, row)] for name, row in zip(names, matrix, strict=True))
+def _csv(names: list[str], matrix: list[list[float]], options: dict[str, Any]) -> None:
+    sheet = Csv(sys.stdout, _view(options))
+    sheet.row(["true", *names])
+    for name, row in zip(names, matrix, strict=True):
+        sheet.row([name, *map(repr, row)])
 
 
 def _sheet(names: list[str], matrix: list[list[float]], options: dict[str, Any]) -> None:
-    view = compute.view({"summary": True, "rows": 0, "worst": None, "precision": None, **options})
-    sheet = FORMATS[options["format"]]()(sys.stdout, view)
+    sheet = FORMATS[options["format"]]()(sys.stdout, _view(options))
     columns = zip(*matrix, strict=True)
     whole = all(value.is_integer() for row in matrix for value in row)
     if isinstance(sheet, Sheet):
@@ -100,6 +100,10 @@ def _sheet(names: list[str], matrix: list[list[float]], options: dict[str, Any])
             for name, column in zip(names, columns, strict=True)
         ]
         sheet.write([], [Column.of("true \\ predicted", names, sheet.show), *shown], Report([], 0, 0, []))
+
+
+def _view(options: dict[str, Any]) -> View:
+    return compute.view({"summary": True, "rows": 0, "worst": None, "precision": None, **options})
 
 
 _WRITERS = {"json": _json, "csv": _csv, "table": _sheet, "markdown": _sheet}

@@ -46,11 +46,12 @@ class Shown:
 
 def explain_loss(*, loss: str, **options: Any) -> None:  # noqa: ANN401  what typer read
     """Print every framework's number on the user's data."""
-    bound = bind(loss)
+    (spec,) = map(str, compute.scaled([loss], {}, options))
+    bound = bind(spec)
     data = reading.data_options(options, reading.named_weights(options))
     notes = stderr.Notes(quiet=options["quiet"], verbose=options["verbose"])
     with reading.opened(data, Needs.of([bound]), notes) as dataset:
-        found = explain(loss, {}, dataset.batches(), data.missing)
+        found = explain(spec, {}, dataset.batches(), data.missing)
     if options["format"] == "json":
         document = {"schema": 1, "loss": bound.spec, "explanations": [strict(asdict(one)) for one in found]}
         sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n")

@@ -33,7 +33,8 @@ def computed(specs: Sequence[str | Declared], bounds: Sequence[Bound], options: 
 
 def checks(chosen: Sequence[Settings]) -> dict[str, object]:
     """Return what was checked: the name and the options of each check."""
-    from losscli.cli.check import Gates, Intervals  # noqa: PLC0415  which imports this module
+    from losscli.cli.check import Gates  # noqa: PLC0415  which imports this module
+    from losscli.cli.intervals import Intervals  # noqa: PLC0415  only for checks
 
     usual = defaults(Gates, Intervals, groups.Training)
     return {"command": "check", "checks": [{"name": one.name, **unusual(one.options, usual)} for one in chosen]}

@@ -65,7 +65,7 @@ def _kind(one: Parameter) -> Kind:
 
 def environment(known: Mapping[str, Kind]) -> dict[str, object]:
     """Return the options that the environment sets. Raises UsageError for a value that an option does not take."""
-    there = {key: text for key in known if key != "files" and (text := os.environ.get(variable(key)))}
+    there = {key: text for key in known if (text := os.environ.get(variable(key)))}
     return {key: known[key].read(text, variable(key)) for key, text in there.items()}
 
 
@@ -117,11 +117,14 @@ def _settings(
 
 
 def _names(typed: Mapping[str, object], config: Config | None) -> list[str]:
-    """Return the checks of the file that are to be run; none if data is named, or gates for what stdin brings."""
+    """Return the checks of the file that are to be run; none if data is named, or gates for what stdin brings.
+
+    What is the name both of a check and of a file is the file if there are gates for it.
+    """
     checks = config.checks if config else {}
-    files = typed.get("files")
+    files, gates = typed.get("files"), typed.keys() & {"max", "min", "max-worse"}
     if isinstance(files, list) and files:
-        unknown = [one for one in files if one not in checks or os.path.exists(one)]  # noqa: PTH110  pathlib costs start-up
+        unknown = [one for one in files if one not in checks or (gates and os.path.exists(one))]  # noqa: PTH110  pathlib costs start-up
         if not unknown:
             return list(dict.fromkeys(files))
         if len(unknown) < len(files):
@@ -132,7 +135,7 @@ def _names(typed: Mapping[str, object], config: Config | None) -> list[str]:
         if lost:
             raise UsageError(f"there is neither a file nor a check {lost!r}", did_you_mean(lost, list(checks)))
         return []
-    return [] if typed.keys() & {"true", "pred", "max", "min", "max-worse"} else list(checks)
+    return [] if gates or typed.keys() & {"true", "pred"} else list(checks)
 
 
 def _toml(value: object) -> str:

@@ -17,7 +17,7 @@ from losscli.cli.replayed import Inputs
 from losscli.errors import DataError, LossCliError
 from losscli.formats.format import Report
 from losscli.outputs import Outputs
-from losscli.reproduced import compared, read, versions
+from losscli.reproduced import compared, other_version, read
 
 
 class Verified:
@@ -41,9 +41,8 @@ def verify(*, report: str, files: list[str] | None, losses: list[str] | None, **
         reported = read(report)
         recomputed = _again(report, Inputs(report, reported, losses or ()).command(files))
         found = compared(reported, recomputed)
-        then, now = versions(reported, recomputed)
-        if then != now:
-            notes.say(f"{report} was written by losscli {then}, and this is {now}")
+        for text in other_version(report, reported):
+            notes.say(text)
         differs = any(one["verdict"] == "fail" for one in found)
         n, dropped = recomputed["n"], recomputed["dropped"]
         verdict = "fail" if differs else "pass"

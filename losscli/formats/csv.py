@@ -45,7 +45,7 @@ class Csv:
         """Write the header of the samples."""
         self._columns = columns
         if not self._summary:
-            self._write(map(self._quoted, columns))
+            self.row(columns)
 
     def samples(self, block: Block) -> None:
         """Write some samples, a line each."""
@@ -59,13 +59,15 @@ class Csv:
             self._section(next(iter(report.sections.values())))
         elif self._summary:
             sure = any(result.interval for result in report.results)
-            parts = any(result.share is not None for result in report.results)
-            more = [*(ENDS if sure else ()), *(["share"] if parts else [])]
-            self._write(map(self._quoted, (*report.by, *SUMMARY, *more)))
+            self.row([*report.by, *SUMMARY, *(ENDS if sure else ())])
             for result in report.results:
                 ends = [str(end) for end in result.interval or ("", "")] if sure else []
-                share = ["" if result.share is None else str(result.share)] if parts else []
-                self._write(map(self._quoted, [*self._record(result, report.by), *ends, *share]))
+                self.row([*self._record(result, report.by), *ends])
+
+    def row(self, cells: Iterable[str]) -> None:
+        """Write one line."""
+        line = self.delimiter.join(map(self._quoted, cells))
+        self._out.write((self._seen(line) if self._visible else line) + "\n")
 
     def _section(self, records: Sequence[Record]) -> None:
         """Write records of whatever keys; an interval is two columns, ``low`` and ``high``."""
@@ -79,9 +81,9 @@ class Csv:
             else:
                 found[name] = values
         if found:
-            self._write(map(self._quoted, found))
+            self.row(found)
             for cells in zip(*found.values(), strict=True):
-                self._write(self._quoted("" if cell is None else str(cell)) for cell in cells)
+                self.row("" if cell is None else str(cell) for cell in cells)
 
     def _record(self, result: Result, by: Sequence[str]) -> Iterable[str]:
         yield from (result.by[name] if result.by else "" for name in by)
@@ -99,10 +101,6 @@ class Csv:
     def _quoted(self, cell: str) -> str:
         r"""Quote a cell that needs it: the csv module before Python 3.13 leaves a ``\r`` bare, and cannot read that."""
         return '"' + cell.replace('"', '""') + '"' if self._special.search(cell) else cell
-
-    def _write(self, cells: Iterable[str]) -> None:
-        line = self.delimiter.join(cells)
-        self._out.write((self._seen(line) if self._visible else line) + "\n")
 
     def _seen(self, line: str) -> str:
         """Return a line for the eyes; the delimiter may be a control character itself."""

@@ -18,6 +18,7 @@ from losscli.formats.json import dumps
 from losscli.formats.json_records import strict
 from losscli.formats.numbers import plain
 from losscli.formats.page import STYLE
+from losscli.formats.sections import about
 from losscli.formats.sheet import Column, Sheet, result_columns, section_columns
 from losscli.formats.table import aligned
 from losscli.formats.worst import Worst
@@ -27,6 +28,8 @@ from losscli.pictures import Lines, Picture
 VERDICTS = ("pass", "equal", "better", "fail", "worse", "error", "inconclusive", "skipped")
 WIDE = 9
 """Columns that a sheet of paper holds with all their digits side by side."""
+LONG = 40
+"""Letters from which a text is a sentence, and its column not to be squeezed."""
 
 
 class Html(Sheet):
@@ -56,16 +59,19 @@ class Html(Sheet):
             self._shown = len(next(iter(self._values.values())))
         super().finish(report)
 
-    def write(self, samples: Sequence[Column], results: Sequence[Column], report: Report) -> None:  # noqa: ARG002  parted below
+    def write(self, samples: Sequence[Column], _results: Sequence[Column], report: Report) -> None:
         """Write the page around the tables; the results of groups have one of their own."""
         total = [one for one in report.results if one.by is None]
         grouped = [one for one in report.results if one.by is not None]
         by_loss = f"The {self._extremes()} of {report.n} losses, by {self.show(self._losses[0])}" if samples else ""
-        body = [
-            *self._head(report),
-            *(part for name, records in report.sections.items() for part in self._section(name, records)),
+        sections = [part for name, records in report.sections.items() for part in self._section(name, records)]
+        results = [
             *_chapter("Results", _table(result_columns(replace(report, results=total, by=()), self.show))),
             *_chapter("Groups", _table(result_columns(replace(report, results=grouped), self.show))),
+        ]
+        body = [
+            *self._head(report),
+            *([*sections, *results] if about(report) else [*results, *sections]),
             *_chapter("Pictures", (part for one in drawable(report) for part in self._picture(one))),
             *_chapter(self._which(), [*_paragraphs([by_loss]), *_table(_losses_first(samples))]),
             *_chapter("Notes", _listed(map(self.show, _texts(report.extra.get("notes"))))),
@@ -80,7 +86,8 @@ class Html(Sheet):
         return f"{' and '.join(which for which, some in shown.items() if some)} samples".capitalize()
 
     def _title(self, report: Report) -> str:
-        named = ", ".join(map(self.show, report.losses)) or ", ".join(map(self.show, report.sections))
+        about_data = [str(report.extra["task"])] if "task" in report.extra else report.sections
+        named = ", ".join(map(self.show, report.losses or about_data))
         return f"{named or 'losscli'}{f': {report.n} samples' if report.n else ''}"
 
     def _head(self, report: Report) -> Iterable[str]:
@@ -134,7 +141,7 @@ def _table(columns: Sequence[Column]) -> Iterable[str]:
     """Give a table that scrolls by itself where the page is too narrow; nothing without rows."""
     if not columns or not columns[0].texts:
         return
-    kinds = [' class="n"' if column.numeric else "" for column in columns]
+    kinds = [_kind(column) for column in columns]
     head = "".join(
         f'<th scope="col"{kind}>{escape(column.name)}</th>' for kind, column in zip(kinds, columns, strict=True)
     )
@@ -145,6 +152,11 @@ def _table(columns: Sequence[Column]) -> Iterable[str]:
     lines = "\n".join(f"<tr>{row}</tr>" for row in rows)
     wide = ' class="wide"' if len(columns) > WIDE else ""
     yield _scrolling(f"<table{wide}>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{lines}\n</tbody>\n</table>")
+
+
+def _kind(column: Column) -> str:
+    long = any(len(text) > LONG for text in column.texts)
+    return ' class="n"' if column.numeric else ' class="long"' if long else ""
 
 
 def _scrolling(table: str) -> str:

@@ -10,7 +10,7 @@ from typing import TextIO
 from weakref import finalize
 
 from losscli.formats.format import Block, Report, View
-from losscli.formats.json_records import SampleRecords, result_record, strict, unmarked
+from losscli.formats.json_records import SampleRecords, flat_record, result_record, strict, unmarked
 
 SCHEMA = 1
 IN_MEMORY = 1 << 24
@@ -52,7 +52,7 @@ class JsonLines:
     def finish(self, report: Report) -> None:
         """Write the results, if they were asked for instead of the samples; of a report with sections, the first."""
         if self._summary:
-            results = (result_record(one, report.by) for one in report.results)
+            results = (flat_record(one, report.by) for one in report.results)
             records = map(strict, next(iter(report.sections.values()))) if report.sections else results
             self._out.writelines(f"{dumps(one, self._out)}\n" for one in records)
 

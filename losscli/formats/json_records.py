@@ -75,10 +75,19 @@ def result_record(result: Result, by: Sequence[str]) -> object:
 
     The interval is there only if one was asked for, the share of the total loss only of groups.
     """
+    return strict(_facts(result, by))
+
+
+def flat_record(result: Result, by: Sequence[str]) -> object:
+    """Return a result as a record of its own: its group's columns stand first, unless a key has such a name."""
+    return strict({**(result.by or dict.fromkeys(by)), **_facts(result, by)})
+
+
+def _facts(result: Result, by: Sequence[str]) -> dict[str, object]:
     interval = {} if result.interval is None else {"interval": result.interval}
     group = {"by": {name: result.by[name] for name in by} if result.by else None} if by else {}
     share = {} if result.share is None else {"share": result.share}
-    return strict({**group, **{name: getattr(result, name) for name in RESULT}, **interval, **share})
+    return {**group, **{name: getattr(result, name) for name in RESULT}, **interval, **share}
 
 
 class SampleRecords:

@@ -41,7 +41,7 @@ def _table(columns: Sequence[Column]) -> Iterable[str]:
     yield from (f"| {' | '.join(cells)} |" for cells in zip(*padded, strict=True))
 
 
-_SEEN = {"✅": "pass equal better", "❌": "fail worse", "❔": "inconclusive", "➖": "skipped"}
+_SEEN = {"✅": "pass equal better", "❌": "fail worse error", "❔": "inconclusive", "➖": "skipped"}
 SYMBOLS = {verdict: symbol for symbol, verdicts in _SEEN.items() for verdict in verdicts.split()}
 """A verdict -> what can be seen from afar."""
 LONG = 20

@@ -26,7 +26,8 @@ footer { color: var(--soft); font-size: 0.85rem; margin-top: 2rem; padding-botto
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.3rem 0.75rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); }
-td:not(.n) { min-width: 5rem; max-width: min(30rem, 45vw); overflow-wrap: anywhere; }
+td:not(.n) { min-width: 5rem; max-width: min(30rem, 45vw); overflow-wrap: break-word; }
+@media screen { td.long { min-width: min(16rem, 45vw); } }
 th { background: var(--band); white-space: nowrap; }
 .n { text-align: right; white-space: pre; }
 td.n { font: 0.85rem/1.7 ui-monospace, monospace; }

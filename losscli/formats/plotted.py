@@ -166,6 +166,9 @@ def _lines(axes: Axes, picture: Lines) -> None:
     if picture.best:
         axes.plot(*picture.best, marker="*", markersize=14, color="C1", linestyle="")
         axes.lines[-1].set_label("best")
+    dots = [x for one in picture.series if one.dots for x in one.x]
+    if dots and all(float(x).is_integer() for x in dots):
+        axes.locator_params(axis="x", integer=True)  # there is no epoch 1.5
     axes.legend(frameon=False)
     axes.set_xlabel(visible(picture.x))
     axes.set_ylabel(visible(picture.y))

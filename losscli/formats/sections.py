@@ -12,12 +12,12 @@ from math import isfinite
 from losscli.formats.format import Record, Report
 from losscli.formats.numbers import rounded
 
-VERDICT, BY, INTERVAL, REASON = "verdict", "by", "interval", "reason"
+VERDICT, BY, INTERVAL, REASON, POLICY = "verdict", "by", "interval", "reason", "inconclusive"
 GOOD = ("pass", "equal", "better")
 """Verdicts that ask nothing of anybody."""
 
 ENDS = {"pass": "passed", "warn": "skipped", "fail": "failure"}
-"""What ``--inconclusive`` says -> how an inconclusive gate ends."""
+"""What ``--inconclusive`` says, of the gate or of all -> how an inconclusive gate ends."""
 OUTCOMES = {"fail": "failure", "skipped": "skipped", "error": "error"}
 """A verdict -> how a gate ends; all others pass."""
 
@@ -89,7 +89,7 @@ def shown(key: str, value: object, precision: int | None = None) -> str:
 
 def details(record: Record, precision: int | None = None) -> str:
     """Return why a record got its verdict, and its numbers, on one line."""
-    skipped = (VERDICT, BY, REASON, *_naming(record))
+    skipped = (VERDICT, BY, REASON, POLICY, *_naming(record))
     numbers = [
         f"{key} {shown(key, value, precision)}"
         for key, value in record.items()
@@ -103,7 +103,7 @@ def outcome(record: Record, report: Report) -> str:
     """Return how a record ends: ``passed``, ``failure``, ``error`` (there was no value to judge) or ``skipped``."""
     verdict = str(record.get(VERDICT, "pass"))
     if verdict == "inconclusive":
-        return ENDS.get(str(report.extra.get("inconclusive")), "skipped")
+        return ENDS.get(str(record.get(POLICY, report.extra.get(POLICY))), "skipped")
     ended = OUTCOMES.get(verdict, "passed")
     return "error" if ended == "failure" and _valueless(record) else ended
 

@@ -32,6 +32,11 @@ def logit(rows: Rows) -> Array:
     return np.asarray(np.log(share / (1 - share)))
 
 
+def side(rows: Rows) -> Array:
+    """Return 1 or -1, the side of the more frequent of two classes."""
+    return np.where(commonest(rows) > 0, 1.0, -1.0)
+
+
 def median(rows: Rows) -> Array:
     """Return the median: best for absolute errors."""
     return quantile(rows, 0.5)
@@ -100,7 +105,8 @@ def commonest(rows: Rows) -> Array:
 def of_constant(spec: str, rows: Rows, constant: Constant | None) -> float | None:
     """Return the loss of the best constant; None where the constant is not one that the loss takes.
 
-    Without a function for it the constant is searched between the least and the greatest true value.
+    Without a function for it the constant is searched between the least and the greatest value of both sides: for
+    scores and logits the best one is no true value.
     """
     if constant is None:
         return _searched(spec, rows)
@@ -120,7 +126,8 @@ def _searched(spec: str, rows: Rows) -> float | None:
 
     if rows.y_true.ndim > 1:
         return None
-    grid = np.unique(np.quantile(rows.y_true, np.linspace(0, 1, START)))
+    sides = [rows.y_true] if rows.y_pred.ndim > 1 else [rows.y_true, rows.y_pred]
+    grid = np.unique(np.quantile(sides, np.linspace(0, 1, START), axis=-1))
     found = [loss(float(value)) for value in grid]
     best = int(np.argmin(found))
     low, high = float(grid[max(best - 1, 0)]), float(grid[min(best + 1, len(grid) - 1)])

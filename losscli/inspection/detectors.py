@@ -7,10 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from losscli.arrays import any_of
 from losscli.inspection import pairs, predictions, probabilities
-from losscli.inspection.evidence import FIRST, Evidence, Warned
+from losscli.inspection.evidence import FIRST, Evidence, Warned, refusal
 from losscli.inspection.fixes import again, changed, with_points
 from losscli.inspection.reading import Opened
+from losscli.inspection.suggestions import CHOICES
+from losscli.registry import Loss
+from losscli.spec import bind
 
 Detector = Callable[[Evidence], Warned | None]
 
@@ -40,22 +44,56 @@ def labels(found: Evidence) -> Warned | None:
     low, high = found.summary.pred.range
     if found.task == "binary":
         probable = low >= 0 and high <= (100 if probabilities.is_percent(found) else 1)
-        wanted = levels == [1, 2] or (levels == [-1, 1] and (probable or found.expects != ""))
-        classes: tuple[str, ...] = ("1", "2") if levels == [1, 2] else ("-1", "1")
         decided = (found.summary.pred.levels() or {0.5}) <= set(levels)
-        if not wanted or (decided and levels == [1, 2]):
+        strange = (levels == [1, 2] and not decided) or (
+            levels == [-1, 1] and (decided or probable or found.expects != "")
+        )
+        if not strange:
             return None
+        classes: tuple[str, ...] = tuple(f"{one:g}" for one in levels)
     else:
         width = found.summary.pred.width
         if found.sample.y_pred.ndim == 1 or not levels or levels[0] < 1 or levels[-1] != width:
             return None
         classes = tuple(str(one) for one in range(1, width + 1))
-    strange = ~np.isin(found.sample.y_true, range(len(classes)))
-    count, rows = probabilities.where(found, strange)
+    count, rows = probabilities.where(found, ~np.isin(found.sample.y_true, range(len(classes))))
     expected = "0 and 1" if len(classes) == 2 else f"0 to {len(classes) - 1}"  # noqa: PLR2004  binary
     shown = ", ".join(f"{one:g}" for one in levels[:5]) + (" …" if len(levels) > FIRST else "")
     message = f"the labels are {shown}, where {expected} are expected"
     return Warned("labels", message, count, rows, changed(found, classes=classes))
+
+
+def unnamed(found: Evidence) -> Warned | None:
+    """The truth names more or fewer classes than there are columns of predictions: which column is whose?"""
+    if found.matched or not found.classes:
+        return None
+    shown = ", ".join(found.classes[:FIRST]) + (" …" if len(found.classes) > FIRST else "")
+    message = (
+        f"{len(found.classes)} classes ({shown}) against {found.sample.y_pred.shape[-1]} columns of predictions: "
+        "list the class of each column in order, with --classes"
+    )
+    return Warned("classes", message, found.n, found.sample.rows[:FIRST].tolist())
+
+
+def unsuited(found: Evidence) -> Warned | None:
+    """The loss that is meant is not defined for the data, or says nothing of it.
+
+    Of predictions that are called probabilities and lie outside 0 to 1, that loss is the log loss.
+    """
+    y_pred = found.sample.y_pred
+    called = found.expects == "probabilities" and not found.summary.pred.inside(0, 1)
+    spec = probabilities.LOG_LOSS.get(found.task, "") if called else ""
+    meant = found.loss or (bind(spec) if spec else None)
+    why = refusal(meant, found.sample) if meant else ""
+    if not meant or not why:
+        return None
+    losses = (one.loss for one in CHOICES[found.task](found) if isinstance(bind(one.loss).loss, Loss))
+    loss = next((spec for spec in losses if found.value(spec) is not None), "")
+    message = f"{meant.spec} does not suit the data: {why}"
+    count, rows = found.n, found.sample.rows[:FIRST].tolist()
+    if spec:
+        count, rows = probabilities.where(found, any_of((y_pred < 0) | (y_pred > 1)))
+    return Warned("unsuited", message, count, rows, changed(found, loss=loss) if loss else "")
 
 
 DETECTORS: Sequence[Detector] = (
@@ -63,6 +101,7 @@ DETECTORS: Sequence[Detector] = (
     missing,
     pairs.swapped,
     labels,
+    unnamed,
     probabilities.logits_as_probabilities,
     probabilities.probabilities_as_logits,
     probabilities.percentages,
@@ -82,9 +121,17 @@ DETECTORS: Sequence[Detector] = (
 )
 
 
+LAST: Sequence[Detector] = (unsuited, pairs.shuffled)
+"""Detectors of what has many causes: asked only where no other found one."""
+
+
 def warnings(found: Evidence) -> list[Warned]:
     """Return what every detector found."""
-    return [one for detector in DETECTORS if (one := detector(found)) is not None]
+    return _asked(DETECTORS, found) or _asked(LAST, found)
+
+
+def _asked(detectors: Sequence[Detector], found: Evidence) -> list[Warned]:
+    return [one for detector in detectors if (one := detector(found)) is not None]
 
 
 def decimal_commas(opened: Opened, loss: str) -> Warned:

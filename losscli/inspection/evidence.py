@@ -99,6 +99,12 @@ class Evidence:
         found = {EXPECTED.get(_stem(name), "") for name in self.names["pred"]}
         return found.pop() if len(found) == 1 else ""
 
+    @property
+    def matched(self) -> bool:
+        """Whether each class that the truth names has a column of predictions, if there are several columns."""
+        y_pred = self.sample.y_pred
+        return not (self.texts[0] and self.classes) or y_pred.ndim == 1 or len(self.classes) == y_pred.shape[-1]
+
     def value(self, spec: str | Bound, y_true: Array | None = None, y_pred: Array | None = None) -> float | None:
         """Return a loss of the sample, or of other values in its place; None where it is not defined for them."""
         known = spec if isinstance(spec, str) and y_true is None and y_pred is None else ""
@@ -118,13 +124,30 @@ class Evidence:
 def computed(spec: str | Bound, y_true: Array, y_pred: Array, weight: Array | None = None) -> float | None:
     """Return a loss of arrays, None where it is not defined for them or not finite."""
     try:
-        bound = bind(spec) if isinstance(spec, str) else spec
-        run = Run([bound.suited(rows=y_pred.ndim > 1)])
-        run.feed(Batch.of(y_true, y_pred, weight))
-        value = run.report().results[-1].value
+        value = _reduced(spec, Batch.of(y_true, y_pred, weight))
     except LossCliError:
         return None
     return value if value is not None and isfinite(value) else None
+
+
+def refusal(spec: Bound, rows: Rows) -> str:
+    """Return why a loss cannot be computed of some rows, or why its value says nothing; empty if it does."""
+
+    def place(index: int, part: str, column: int = 0) -> str:  # noqa: ARG001  the names of the columns are not kept
+        return f"{part}, row {rows.rows[index]}"
+
+    try:
+        value = _reduced(spec, Batch(rows.y_true, rows.y_pred, rows.rows, rows.weight, place=place))
+    except LossCliError as problem:
+        return problem.message
+    return "" if value is not None and isfinite(value) else f"its value is {value}"
+
+
+def _reduced(spec: str | Bound, batch: Batch) -> float | None:
+    bound = bind(spec) if isinstance(spec, str) else spec
+    run = Run([bound.suited(rows=batch.y_pred.ndim > 1)])
+    run.feed(batch)
+    return run.report().results[-1].value
 
 
 def losses(spec: str | Bound, rows: Rows) -> Array | None:

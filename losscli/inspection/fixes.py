@@ -43,7 +43,7 @@ def with_points(options: DataOptions, loss: str) -> str:
         return ""
     file = f" {quote(options.files[0])}" if options.files[0] != "-" else ""
     reading = again(replace(options, files=("-",), format="csv"), loss)
-    return rf"""sed -E 's/"([+-]?[0-9]+),([0-9]+)"/\1.\2/g'{file} | {reading}"""
+    return rf"""sed -E 's/"([+-]?[0-9]+),([0-9]+([eE][+-]?[0-9]+)?)"/\1.\2/g'{file} | {reading}"""
 
 
 def through(found: Evidence, program: str = "") -> str:
@@ -97,10 +97,12 @@ def fields(found: Evidence) -> tuple[int, int]:
 def _arguments(options: DataOptions) -> str:
     typed = {
         "true": options.true, "pred": options.pred, "weight": options.weight, "truth": options.truth,
-        "id": options.id, "from": options.format, "delimiter": _tab(options.delimiter),
+        "id": options.id, "unmatched": options.unmatched if options.unmatched != "error" else None,
+        "from": options.format, "delimiter": _tab(options.delimiter),
         "decimal": options.decimal if options.decimal != "." else None,
         "missing": options.missing if options.missing != "error" else None,
         "classes": ",".join(options.classes) if options.classes else None,
+        "class-weight": ",".join(f"{name}={weight!r}" for name, weight in options.class_weight.items()) or None,
     }  # fmt: skip
     words = [*options.files] if options.files or options.true is not None else ["-"]
     words += ["--no-header"] * (not options.header)

@@ -11,11 +11,14 @@ from losscli.inspection.evidence import FIRST, LEAST, Evidence, Warned
 from losscli.inspection.fixes import changed, fields, resorted, through
 from losscli.inspection.probabilities import HALVED
 from losscli.inspection.reading import BESIDE_TRUTH
-from losscli.inspection.summary import Rows
+from losscli.inspection.summary import Rows, Spread
+from losscli.sources.keys import is_key
 from losscli.sources.roles import PRED_NAMES, TRUE_NAMES
 
 ENOUGH = 20
 """Rows below which no order of them is told from another."""
+MANY = 100
+"""Rows below which two sides may be unrelated by chance, or a handful of rows carry most of the loss."""
 FEWEST = 5
 """Rows of a class below which its mean prediction says nothing."""
 DRASTIC = 0.1
@@ -49,13 +52,11 @@ def swapped(found: Evidence) -> Warned | None:
     if found.options.truth or len(names["true"]) > 1 or len(names["pred"]) > 1 or names["true"] == names["pred"]:
         return None
     true, pred = names["true"][0], names["pred"][0]
-    true_levels, pred_levels = found.summary.true.levels(), found.summary.pred.levels()
-    by_name = true.strip().lower() in PRED_NAMES and pred.strip().lower() in TRUE_NAMES
-    by_value = (
-        not any(found.texts)
-        and found.summary.true.inside(0, 1)
-        and (true_levels is None or len(true_levels) > LEAST)
-        and pred_levels == {0.0, 1.0}
+    by_value = not any(found.texts) and _shares_beside_decisions(found.summary.true, found.summary.pred)
+    by_name = (
+        true.strip().lower() in PRED_NAMES
+        and pred.strip().lower() in TRUE_NAMES
+        and not _shares_beside_decisions(found.summary.pred, found.summary.true)
     )
     if not (by_name or by_value):
         return None
@@ -66,6 +67,12 @@ def swapped(found: Evidence) -> Warned | None:
     )
     rows = found.sample.rows[:FIRST].tolist()
     return Warned("swapped", f"{why}: swapped?", found.n, rows, changed(found, true=pred, pred=true))
+
+
+def _shares_beside_decisions(one: Spread, other: Spread) -> bool:
+    """Tell whether one side holds many shares between 0 and 1 and the other only 0 and 1."""
+    levels = one.levels()
+    return one.inside(0, 1) and (levels is None or len(levels) > LEAST) and other.levels() == {0.0, 1.0}
 
 
 def shifted(found: Evidence) -> Warned | None:
@@ -107,15 +114,16 @@ def unpaired(found: Evidence) -> Warned | None:
     lines = found.summary.lines
     for name, left in lines.items():
         right = lines.get(name.removeprefix(BESIDE_TRUTH), []) if name.startswith(BESIDE_TRUTH) else []
-        if len(left) != len(right) or len(set(right)) < len(right) or not right or left == right:
+        if len(left) != len(right) or not right or left == right:
             continue
-        if len(right) == found.n and set(left) != set(right):
-            continue
-        return _unpaired(found, name.removeprefix(BESIDE_TRUTH), left, right)
+        key = name.removeprefix(BESIDE_TRUTH)
+        alone = len(set(right).difference(left)) if len(right) == found.n else 0  # of a part nothing is known
+        if not alone or (is_key(key) and 2 * alone <= len(right)):
+            return _unpaired(found, key, left, right, alone)
     return None
 
 
-def _unpaired(found: Evidence, name: str, left: Sequence[str], right: Sequence[str]) -> Warned:
+def _unpaired(found: Evidence, name: str, left: Sequence[str], right: Sequence[str], alone: int) -> Warned:
     apart = [i + 1 for i, (one, other) in enumerate(zip(left, right, strict=True)) if one != other]
     message = f"{name} differs between the truth and the predictions in {len(apart)} of {len(right)} rows"
     if len(right) == len(found.head) and set(left) == set(right) and paired(found):
@@ -126,7 +134,11 @@ def _unpaired(found: Evidence, name: str, left: Sequence[str], right: Sequence[s
         message += (
             f", which are paired by order: the {measure(found.head)} is {before:.6g}, paired by {name} {after:.6g}"
         )
-    return Warned("unpaired", message, len(apart), apart[:FIRST], changed(found, id=name))
+    fix = changed(found, id=name)
+    if alone:
+        message += f"; rows without a partner: {alone} on each side"
+        fix = changed(found, id=name, unmatched="drop")
+    return Warned("unpaired", message, len(apart), apart[:FIRST], fix)
 
 
 def by_other_order(found: Evidence) -> Warned | None:
@@ -177,7 +189,13 @@ def exchanged(found: Evidence) -> Warned | None:
     first, _ = fields(found)
     held = ";".join(f"p{i}=${first + i}" for i in range(width))
     put = ";".join(f"${first + i}=p{one}" for i, one in enumerate(best.tolist()))
-    fix = changed(found, pred=",".join(shown)) if len(names) == width else through(found, f"NR>1{{{held};{put}}}1")
+    # said with the columns: without it, names of classes in the columns' names would contradict their order
+    classes = found.classes if found.texts[0] else found.options.classes
+    fix = (
+        changed(found, pred=",".join(shown), classes=classes)
+        if len(names) == width
+        else through(found, f"NR>1{{{held};{put}}}1")
+    )
     return Warned("exchanged", message, int(moved.sum()), found.sample.rows[moved][:FIRST].tolist(), fix)
 
 
@@ -198,3 +216,19 @@ def inverted(found: Evidence) -> Warned | None:
     )
     fix = changed(found, classes=(classes[1], classes[0])) if len(classes) == 2 else ""  # noqa: PLR2004  two classes
     return Warned("inverted", message, found.n, found.sample.rows[:FIRST].tolist(), fix)
+
+
+def shuffled(found: Evidence) -> Warned | None:
+    """Row by row the two sides have nothing to do with each other, but sorted they fit: one is in another order."""
+    y_true, y_pred = found.sample.y_true, found.sample.y_pred
+    if found.task != "regression" or y_true.ndim > 1 or y_pred.ndim > 1 or len(y_true) < MANY or _still(y_true, y_pred):
+        return None
+    before, after = cost(y_true, y_pred), cost(np.sort(y_true), np.sort(y_pred))
+    related = float(np.corrcoef(y_true, y_pred)[0, 1])
+    if after >= DRASTIC * before or abs(related) > 3 / len(y_true) ** 0.5:  # three standard errors of no correlation
+        return None
+    message = (
+        f"row by row truth and predictions are unrelated (correlation {related:.2g}), and yet alike: the "
+        f"{measure(found.sample)} is {before:.6g}, and {after:.6g} with both sides sorted; is one in another order?"
+    )
+    return Warned("shuffled", message, found.n, found.sample.rows[:FIRST].tolist())

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from losscli.inspection.evidence import FIRST, LEAST, Evidence, Warned, losses
 from losscli.inspection.fixes import changed, through
-from losscli.inspection.pairs import cost, paired
+from losscli.inspection.pairs import MANY, cost, paired
 from losscli.inspection.reading import BESIDE_TRUTH, shapes
 from losscli.inspection.summary import Rows
 from losscli.sources.roles import PRED_NAMES
+from losscli.spec import written
 
-MANY = 100
-"""Rows from which a handful of them can carry most of the loss."""
 HANDFUL, MOST = 5, 2 / 3
 """How few rows are a handful, and how much of the loss is most of it: more than of any error with a variance."""
+_WORD = re.compile(r"[a-z]+")
 
 
 def broadcast(found: Evidence) -> Warned | None:
@@ -56,17 +58,16 @@ def _named(found: Evidence) -> str:
 
 
 def _other_column(found: Evidence) -> str:
-    """Return the command with the first column of numbers that has no role and varies as the prediction, if any."""
+    """Return the command with the first column of numbers that varies and is called like predictions, if any."""
     if found.summary.pred.rows:
         return ""
-    free = [
+    named = (
         name
         for name, cells in found.summary.others.items()
-        if cells.numeric and cells.low < cells.high and len(cells.distinct) > 1 and not name.startswith(BESIDE_TRUTH)
-    ]
-    known = [name for name in free if name.strip().lower() in PRED_NAMES]
-    unlike_ids = [name for name in free if not name.strip().lower().endswith(("id", "row", "index"))]
-    return next((changed(found, pred=name) for name in [*known, *unlike_ids]), "")
+        if cells.numeric and cells.low < cells.high and not name.startswith(BESIDE_TRUTH)
+        and not set(_WORD.findall(name.lower())).isdisjoint(PRED_NAMES)
+    )  # fmt: skip
+    return next((changed(found, pred=name) for name in named), "")
 
 
 def concentrated(found: Evidence) -> Warned | None:
@@ -101,7 +102,7 @@ def bounded(found: Evidence) -> list[str]:
     if found.task not in ("regression", "counts"):
         return ["brier"]
     spread = float(np.median(np.abs(found.sample.y_true - found.sample.y_pred))) if paired(found) else 0.0
-    return ["mae", *([f"welsch:c={float(f'{3 * spread:.3g}')!r}"] if spread > 0 else [])]
+    return ["mae", *([written("welsch", {"c": float(f"{3 * spread:.3g}")})] if spread > 0 else [])]
 
 
 def _share(spec: object, rows: Rows, count: int) -> tuple[float, list[int]] | None:

@@ -19,6 +19,12 @@ HIGH = 20.0
 """From here up a largest value looks like percent where nothing says what the predictions are."""
 HALVED = 0.5
 """A loss below this share of another is much less."""
+TENTH = 0.1
+"""What another unit must leave of the squared error, at most; and it must beat the best constant."""
+ROUNDED = 1e-3
+"""What rounding to three digits can add to a probability; its logarithm changes by a few times as much."""
+EDGE = 0.05
+"""How near to 0 or 1 most probabilities of a sure model are."""
 
 
 def where(found: Evidence, marked: Mask) -> tuple[int, list[int]]:
@@ -73,7 +79,7 @@ def probabilities_as_logits(found: Evidence) -> Warned | None:
 
 
 def squashed_twice(found: Evidence) -> Warned | None:
-    """Probabilities are the softmax (or sigmoid) of probabilities, and undoing it makes the log loss much less."""
+    """Probabilities are the softmax (or sigmoid) of probabilities: these are of a sure model, or far better."""
     inner = _inner(found)
     if inner is None or len(found.sample) < LEAST:
         return None
@@ -81,7 +87,11 @@ def squashed_twice(found: Evidence) -> Warned | None:
     confident = float(np.quantile(values.max(axis=-1) if values.ndim > 1 else values, 0.9))
     spec = f"{LOG_LOSS[found.task]}:eps=1e-7"
     once, twice = found.value(spec, y_pred=np.clip(values, 0, 1)), found.value(spec)
-    if confident < 0.8 or once is None or twice is None or once > HALVED * twice:  # noqa: PLR2004  most of the range
+    if confident < 0.8 or once is None or twice is None:  # noqa: PLR2004  most of the range
+        return None
+    heaped = (np.abs(values - 0.5) > 0.5 - EDGE).mean() > HALVED  # at both ends of what there can be
+    sure = heaped and confident > 1 - EDGE
+    if not sure and once > HALVED * twice:
         return None
     low, high = found.summary.pred.range
     message = (
@@ -96,9 +106,10 @@ def _inner(found: Evidence) -> tuple[Array, str, str] | None:
     y_pred, pred = found.sample.y_pred, found.summary.pred
     first, last = fields(found)
     if found.task == "binary" and y_pred.ndim == 1 and not found.texts[1]:
-        if not (pred.range[0] >= 0.5 and pred.range[1] <= e / (1 + e) + 1e-9):  # noqa: PLR2004  σ(0) and σ(1)
+        if not pred.inside(0.5 - ROUNDED, e / (1 + e) + ROUNDED):  # σ(0) and σ(1)
             return None
-        return np.log(y_pred / (1 - y_pred)), "sigmoid", f"NR>1{{p=${first};$({first})=log(p/(1-p))}}1"
+        undone = f"v=log(${first}/(1-${first}));${first}={_BOUNDED}"
+        return np.log(y_pred / (1 - y_pred)), "sigmoid", f"NR>1{{{undone}}}1"
     if found.task != "multiclass" or y_pred.ndim != 2 or pred.range[0] <= 0 or not pred.inside(0, 1):  # noqa: PLR2004
         return None
     if (np.abs(y_pred.sum(axis=-1) - 1) > ONE).any():
@@ -106,11 +117,15 @@ def _inner(found: Evidence) -> tuple[Array, str, str] | None:
     logs = np.log(y_pred)
     width = y_pred.shape[1]
     values = logs + (1 - logs.sum(axis=-1, keepdims=True)) / width
-    if values.min() < -1e-3:  # noqa: PLR2004  what rounding to a few digits can do
+    if values.min() < -5 * ROUNDED:
         return None
     loop = f"for(i={first};i<={last};i++)"
-    shift = f"{{s=0;{loop}s+=log($i);{loop}{{v=log($i)+(1-s)/{width};$i=v<0?0:v}}}}1"
+    shift = f"{{s=0;{loop}s+=log($i);{loop}{{v=log($i)+(1-s)/{width};$i={_BOUNDED}}}}}1"
     return values, "softmax", f"NR>1{shift}"
+
+
+_BOUNDED = "v<0?0:v>1?1:v"
+"""awk for a probability that was rounded."""
 
 
 def percentages(found: Evidence) -> Warned | None:
@@ -147,17 +162,16 @@ def other_unit(found: Evidence) -> Warned | None:
     if found.task != "regression" or y_true.shape != y_pred.shape or y_true.ndim > 1 or len(found.sample) < LEAST:
         return None
     before = found.value("mse")
-    for factor, verb, percent, fractions in (
-        (1 / PERCENT, "/=", "predictions", "truth"),
-        (PERCENT, "*=", "truth", "predictions"),
+    for factor, verb, looks in (
+        (1 / PERCENT, "/=", "the predictions look like percent and the truth like fractions"),
+        (PERCENT, "*=", "the truth looks like percent and the predictions like fractions"),
     ):
         after = found.value("mse", y_pred=y_pred * factor)
-        fits = before and after is not None and after < ONE * before and _is_share(found, factor)
-        if fits and np.corrcoef(y_true, y_pred)[0, 1] > HALVED:
-            message = (
-                f"the {percent} look like percent and the {fractions} like fractions: mse is {before:.6g}, and "
-                f"{after:.6g} with predictions {verb[0]} 100"
-            )
+        if not before or after is None or not _is_share(found, factor):
+            continue
+        fits = after < min(TENTH * before, y_true.var()) and np.corrcoef(y_true, y_pred)[0, 1] > HALVED
+        if fits:
+            message = f"{looks}: mse is {before:.6g}, and {after:.6g} with predictions {verb[0]} 100"
             rows = found.sample.rows[:FIRST].tolist()
             return Warned("percentages", message, found.n, rows, through(found, f"NR>1{{$3{verb}100}}1"))
     return None

@@ -13,6 +13,7 @@ import numpy as np
 from losscli.arrays import Array
 from losscli.errors import DataError
 from losscli.sources.dataset import Dataset
+from losscli.sources.labels import Labels
 from losscli.sources.layout import Layout, Role
 from losscli.sources.options import DataOptions, Needs
 from losscli.sources.pairing import PRED, TRUTH, Piece
@@ -37,16 +38,12 @@ class Inspected(Dataset):
     ``single`` are the roles whose column holds rows of one number: shape (n, 1) and not (n,).
     """
 
-    def __init__(  # of the parent's work only this is wanted: the sides are open already
-        self, sides: tuple[Source, Source], layout: Layout, options: DataOptions, notes: Listener
-    ) -> None:
-        self.options, self.notes, self.sides = replace(options, missing="propagate"), notes, sides
-        self.roles, self.kept, self.from_one = layout.roles, layout.kept, 0
-        self.unused_key = layout.unused_key
+    def __init__(self, options: DataOptions, needs: Needs, notes: Listener, sides: tuple[Source, Source]) -> None:
+        super().__init__(replace(options, missing="propagate"), needs, notes, sides)
+        self.from_one = 0  # columns numbered from 1 are no error here
         self.single: set[str] = set()
         if not typed(options):
             self.roles |= dict(_others(sides, self.roles))
-        self.labels = self._labels()
 
     def _values(self, piece: Piece, key: str) -> Array:
         """Return the numbers of a role, and remember rows of one number."""
@@ -76,18 +73,17 @@ class Opened:
 def opened(options: DataOptions, notes: Listener) -> Opened:
     """Open the data. Raises DataError where not even the roles of the columns can be found."""
     sides = open_sides(options, _needs(labels=True))
-    for note in [note for source in dict.fromkeys(sides) for note in source.notes]:
-        notes.detail(note)
     columns = tuple(dict.fromkeys(name for source in sides for name in source.first.columns))
     if commas := () if typed(options) else tuple(dict.fromkeys(_with_commas(sides, options))):
-        divides = options.delimiter == "," or any("delimiter ','" in note for one in sides for note in one.notes)
+        said = [note for source in dict.fromkeys(sides) for note in source.notes]
+        for note in said:
+            notes.detail(note)
+        divides = options.delimiter == "," or any("delimiter ','" in note for note in said)
         return Opened(options, None, commas=commas, comma_divides=divides, columns=columns)
-    chosen, ambiguous = _settled(sides, options, notes)
-    needs = _needs(labels=False)
-    layout = Layout(sides, chosen, needs, notes)
-    if _holds_text(sides, layout.roles["pred"]):
-        layout = Layout(sides, chosen, _needs(labels=True), notes)
-    return Opened(chosen, Inspected(sides, layout, chosen, notes), ambiguous, columns=columns)
+    chosen, ambiguous = _settled(sides, options)
+    pred = Layout(sides, chosen, _needs(labels=False), _Silent()).roles["pred"]
+    needs = _needs(labels=_holds_labels(sides[pred.side].first, pred.names, chosen.classes))
+    return Opened(chosen, Inspected(chosen, needs, notes, sides), ambiguous, columns=columns)
 
 
 def _needs(*, labels: bool) -> Needs:
@@ -95,17 +91,25 @@ def _needs(*, labels: bool) -> Needs:
     return Needs((None, None), (True, labels))
 
 
-def _holds_text(sides: tuple[Source, Source], role: Role) -> bool:
-    table = sides[role.side].first
-    return len(role.names) == 1 and _kind(table, role.names[0]) == "text"
-
-
-def _kind(table: Table, name: str) -> Kind:
+def _holds_labels(table: Table, names: tuple[str, ...], classes: tuple[str, ...] | None) -> bool:
+    """Tell whether predictions are text, or as far as the first rows tell numbers that are the names of classes."""
+    if len(names) > 1:
+        return False
     kinds = table.kinds()
-    return kinds[name if name in kinds else table.columns[int(name[1:]) - 1]]
+    if kinds[names[0] if names[0] in kinds else table.columns[int(names[0][1:]) - 1]] == "text":
+        return True
+    if classes is None or classes == tuple(map(str, range(len(classes)))):
+        return False  # the numbers are the places of their classes
+    wanted: dict[str, Kind] = {names[0]: "text"}
+    cells = next((chunk.columns[names[0]] for chunk in table.chunks(wanted)), [])
+    try:
+        Labels(classes).encode(map(str, cells))
+    except KeyError:
+        return False
+    return True
 
 
-def _settled(sides: tuple[Source, Source], options: DataOptions, notes: Listener) -> tuple[DataOptions, str]:
+def _settled(sides: tuple[Source, Source], options: DataOptions) -> tuple[DataOptions, str]:
     """Return the options with the first columns that could be meant, and what is ambiguous about that, if anything."""
     try:
         Layout(sides, options, _needs(labels=False), _Silent())
@@ -113,7 +117,7 @@ def _settled(sides: tuple[Source, Source], options: DataOptions, notes: Listener
         for true, pred in product(_known(sides[TRUTH], TRUE_NAMES), _known(sides[PRED], PRED_NAMES)):
             chosen = replace(options, true=options.true or true, pred=options.pred or pred)
             try:
-                Layout(sides, chosen, _needs(labels=False), notes)
+                Layout(sides, chosen, _needs(labels=False), _Silent())
             except DataError:
                 continue
             return chosen, problem.message

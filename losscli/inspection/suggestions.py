@@ -13,7 +13,7 @@ from losscli.inspection.baselines import Constant, of_constant
 from losscli.inspection.evidence import Evidence
 from losscli.inspection.summary import Rows
 from losscli.registry import Score
-from losscli.spec import bind
+from losscli.spec import Bound, bind, written
 
 SKEWED, OUTLYING = 2.0, 6.0
 """A skewness, and a distance from the median in median absolute deviations, from which a loss is chosen by it."""
@@ -74,7 +74,11 @@ def _regression(found: Evidence) -> Iterable[Choice]:
     robust = Choice("mae", "a few errors are far larger than the others, and do not rule it", baselines.median)
     rows = found.sample.y_true.ndim > 1
     turn = float(f"{1.5 * 1.4826 * _middle_error(found):.3g}")
-    huber = [Choice(f"huber:delta={turn!r}", "as mse for usual errors, as mae for large ones")] if turn > 0 else []
+    huber = (
+        [Choice(written("huber", {"delta": turn}), "as mse for usual errors, as mae for large ones")]
+        if turn > 0
+        else []
+    )
     ratio = [Choice("rmsle", "the truth spans several orders of magnitude: it compares ratios", _log_mean)]
     relative = [Choice("mape", "errors as shares of the truth, which is never 0")] if look.zeros == 0 else []
     if look.positive and look.zeros > ZEROS:
@@ -121,19 +125,21 @@ def _binary(found: Evidence) -> Iterable[Choice]:
     rare = min(positives, 1 - positives) < RARE
     balance = f"{100 * positives:.3g}% are positive"
     decided = found.texts[1] or bool(np.isin(found.sample.y_pred, found.sample.y_true).all())
+    ranking = Choice("average-precision", f"one class is rare: {balance}", bare=positives)
+    by_rank = Choice("roc-auc", "whether positives rank before negatives", bare=0.5)
     if decided:
         yield Choice("mcc", f"decided classes; {balance}", bare=0.0)
         yield Choice("zero-one", "the share of wrong decisions", baselines.commonest)
         yield Choice("balanced-accuracy", "each class counts the same", bare=0.5)
     elif pred.inside(0, 1):
-        ranking = Choice("average-precision", f"one class is rare: {balance}", bare=positives)
         yield Choice("bce", f"probabilities, judged by their logarithm; {balance}", baselines.mean)
         yield Choice("brier", "probabilities, judged by their square: no row can rule it", baselines.mean)
-        yield ranking if rare else Choice("roc-auc", "whether positives rank before negatives", bare=0.5)
+        yield ranking if rare else by_rank
     else:
-        yield Choice("bce:from_logits", f"logits, judged as probabilities; {balance}", baselines.logit)
-        yield Choice("hinge", "scores, judged by their side and margin")
-        yield Choice("roc-auc", "whether positives rank before negatives", bare=0.5)
+        if pred.range[0] < 0 or found.expects == "logits":  # scores of one sign say of every row the same class
+            yield Choice("bce:from_logits", f"logits, judged as probabilities; {balance}", baselines.logit)
+            yield Choice("hinge", "scores, judged by their side and margin", baselines.side)
+        yield ranking if rare else by_rank
 
 
 def _multiclass(found: Evidence) -> Iterable[Choice]:
@@ -211,9 +217,21 @@ CHOICES: dict[str, Callable[[Evidence], Iterable[Choice]]] = {
 
 def suggestions(found: Evidence) -> list[dict[str, object]]:
     """Return a record for each loss that suits and can be computed, the best first."""
-    asked = [Choice(found.loss.spec, "asked for")] if found.loss else []
-    chosen = {one.loss: one for one in [*CHOICES[found.task](found), *asked]}
+    if not found.matched:
+        return []
+    suited = list(CHOICES[found.task](found))
+    asked = [_asked(found.loss, suited)] if found.loss else []
+    chosen = {one.loss: one for one in [*suited, *asked]}
     return [record for one in chosen.values() if (record := _record(found, one))]
+
+
+def _asked(loss: Bound, suited: Iterable[Choice]) -> Choice:
+    """Return the loss that was asked for, with the best constant of a suited one that it only clips otherwise."""
+    for one in suited:
+        known = bind(one.loss)
+        if known.loss is loss.loss and {**known.params, "eps": 0} == {**loss.params, "eps": 0}:
+            return Choice(loss.spec, "asked for", one.constant)
+    return Choice(loss.spec, "asked for")
 
 
 def _record(found: Evidence, one: Choice) -> dict[str, object] | None:

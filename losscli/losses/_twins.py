@@ -30,6 +30,12 @@ def both_keras(names: str, *takes: str, **rest: Any) -> tuple[Like, Like]:  # no
     return keras(names, *takes, **rest), keras2(names, *takes, **rest)
 
 
+def keras_metrics(name: str, *takes: str, **rest: Any) -> tuple[Like, Like]:  # noqa: ANN401  as above
+    """The metric of Keras 3 and of Keras 2: unlike their losses, it divides by the sum of the weights."""
+    metric = Like(f"keras.metrics.{name}", *takes, reduction="mean", **rest)
+    return metric, Like(f"tf.keras.metrics.{name}", *takes, reduction="mean", **rest)
+
+
 def torch(module: str, function: str, *takes: str, **rest: Any) -> Like:  # noqa: ANN401  as above
     """PyTorch: ``torch.nn.HuberLoss`` and ``torch.nn.functional.huber_loss``."""
     return Like(f"torch.nn.{module} torch.nn.functional.{function}", *takes, **rest)

@@ -13,10 +13,11 @@ from losscli.domain import When
 from losscli.domains import LOGIT, PROBABILITY, SCORE, SIGN, TARGET
 from losscli.losses._numeric import log_odds, sigmoid, silent, smooth, softplus, weighed
 from losscli.losses._params import Eps, FromLogits, LabelSmoothing, LogFloor, LogOffset
-from losscli.losses._twins import NORMALIZE, both_keras, keras, keras2, optax, tf1, torch
+from losscli.losses._twins import NORMALIZE, both_keras, keras, keras2, keras_metrics, optax, tf1, torch
 from losscli.registry import Like, Param, loss
 
 PREDICTION = When("from_logits", LOGIT, PROBABILITY)
+TWICE = "Keras 2 clips to 1e-7 and adds 1e-7 again, so a certain and wrong probability costs 15.42, not 16.12"
 
 LABELS: dict[str, Callable[[Array], Array]] = {
     "either": lambda labels: np.where(labels == 0, -1.0, labels),
@@ -57,7 +58,17 @@ Labels = Annotated[
             "label_smoothing",
             eps=1e-7,
             log_offset=1e-7,
-            note="Keras 2 clips to 1e-7 and adds 1e-7 again, so a certain and wrong probability costs 15.42, not 16.12",
+            note=TWICE,
+        ),
+        Like("keras.metrics.BinaryCrossentropy", "from_logits", "label_smoothing", reduction="mean", eps=1e-7),
+        Like(
+            "tf.keras.metrics.BinaryCrossentropy",
+            "from_logits",
+            "label_smoothing",
+            reduction="mean",
+            eps=1e-7,
+            log_offset=1e-7,
+            note=TWICE,
         ),
         tf1("log_loss", "epsilon=log_offset", log_offset=1e-7, note="a perfect prediction costs a little less than 0"),
         tf1("sigmoid_cross_entropy", "label_smoothing", from_logits=True),
@@ -229,6 +240,7 @@ def focal(
     for_rows="categorical-hinge",
     like=(
         *both_keras("Hinge hinge"),
+        *keras_metrics("Hinge"),
         tf1(
             "hinge_loss", labels="binary", note="TensorFlow 1 reads labels as 0 and 1 only: a label of -1 counts as -3"
         ),
@@ -257,7 +269,7 @@ def hinge(y_true: Array, y_pred: Array, *, labels: Labels = "either") -> Array:
     return np.maximum(0.0, 1 - LABELS[labels](y_true) * y_pred)
 
 
-@loss(true=SIGN, pred=SCORE, like=(*both_keras("SquaredHinge squared_hinge"),))
+@loss(true=SIGN, pred=SCORE, like=(*both_keras("SquaredHinge squared_hinge"), *keras_metrics("SquaredHinge")))
 @silent
 def squared_hinge(y_true: Array, y_pred: Array) -> Array:
     """Square of the hinge loss, smooth at the margin.

@@ -12,7 +12,7 @@ from losscli.domain import When
 from losscli.domains import NONNEGATIVE, REAL
 from losscli.losses._numeric import log_ratio, silent, weighed, xlogy
 from losscli.losses._series import reach, second_order
-from losscli.losses._twins import both_keras, torch
+from losscli.losses._twins import both_keras, keras_metrics, torch
 from losscli.registry import Like, Param, loss
 
 Offset = Annotated[float, Param("Add this to the rate before its logarithm.", ge=0)]
@@ -30,6 +30,7 @@ FLOAT32_1E10, FLOAT32_1E16 = 1.000000013351432e-10, 1.0000000168623835e-16
     aliases=("poisson-nloglik:full",),
     like=(
         *both_keras("Poisson poisson", eps=1e-7),
+        *keras_metrics("Poisson", eps=1e-7),
         Like("lightgbm.poisson", floor=FLOAT32_1E10),
         Like("xgboost.poisson-nloglik", floor=FLOAT32_1E16, full=True),
     ),

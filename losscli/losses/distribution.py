@@ -11,7 +11,7 @@ from losscli.domain import When
 from losscli.domains import DISTRIBUTION, LOG_DISTRIBUTION, MASSES, VECTOR
 from losscli.losses._numeric import log_ratio, row_sum, silent, weighed, xlogy
 from losscli.losses._series import reach, second_order
-from losscli.losses._twins import both_keras, optax, torch
+from losscli.losses._twins import both_keras, keras_metrics, optax, torch
 from losscli.registry import Like, Param, loss
 
 
@@ -21,6 +21,7 @@ from losscli.registry import Like, Param, loss
     aliases=("kl_divergence", "kullback_leibler_divergence", "kullback_leibler", "kl_div", "rel_entr"),
     like=(
         *both_keras("KLDivergence kl_divergence", eps=1e-7),
+        *keras_metrics("KLDivergence", eps=1e-7),
         torch(
             "KLDivLoss",
             "kl_div",
@@ -72,7 +73,7 @@ def kld(
 @loss(
     true=MASSES,
     pred=When("log_pred", VECTOR, MASSES),
-    aliases=("generalized_kl_divergence", "convex_kl_divergence", "i-divergence"),
+    aliases=("generalized_kl_divergence", "convex_kl_divergence", "i-divergence", "scipy.special.kl_div"),
     like=(optax("generalized_kl_divergence convex_kl_divergence", log_pred=True),),
 )
 @silent
@@ -119,7 +120,12 @@ def jsd(y_true: Array, y_pred: Array) -> Array:
     return row_sum(both * (_bregman(2 * y_true / both, apart) + _bregman(2 * y_pred / both, -apart))) / 4
 
 
-@loss(true=DISTRIBUTION, pred=DISTRIBUTION, symmetric=True, aliases=("jensenshannon", "jensen_shannon_distance"))
+@loss(
+    true=DISTRIBUTION,
+    pred=DISTRIBUTION,
+    symmetric=True,
+    aliases=("jensenshannon", "jensen_shannon_distance", "scipy.spatial.distance.jensenshannon"),
+)
 @silent
 def js_distance(y_true: Array, y_pred: Array) -> Array:
     """Jensen-Shannon distance: the root of the divergence, a metric.

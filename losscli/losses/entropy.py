@@ -77,7 +77,7 @@ def gce(
 @loss(
     true=CLASS_OR_ROW,
     pred=When("from_logits", CLASS_LOGITS, CLASS_PROBABILITIES),
-    aliases=("poly_loss_cross_entropy", "poly1", "poly_loss"),
+    aliases=("poly_loss_cross_entropy", "poly1", "poly1_softmax", "poly_loss"),
     like=(Like("optax.losses.poly_loss_cross_entropy", "epsilon"),),
 )
 @silent

@@ -12,10 +12,14 @@ from losscli.domain import When
 from losscli.domains import CLASS, CLASS_LOGITS, CLASS_OR_ONE_HOT, CLASS_OR_ROW, CLASS_PROBABILITIES, CLASS_SCORES
 from losscli.losses._numeric import log_softmax, one_hot, row_sum, silent, smooth, weighed
 from losscli.losses._params import ClassWeight, Eps, FromLogits, IgnoreIndex, LabelSmoothing, LogFloor
-from losscli.losses._twins import NORMALIZE, both_keras, optax, tf1, torch
+from losscli.losses._twins import NORMALIZE, both_keras, keras_metrics, optax, tf1, torch
 from losscli.registry import Like, Param, loss
 
 PREDICTION = When("from_logits", CLASS_LOGITS, CLASS_PROBABILITIES)
+
+UNSEEN = "Keras divides each row by its sum before it clips, so a row that does not sum to 1 passes unseen"
+AFTER = "Keras (TensorFlow) clips each row and then divides it by its sum, the other way round than for ce"
+RIVAL = "Keras compares with a score of 0 if every wrong class scores less"
 
 
 @loss(
@@ -39,7 +43,10 @@ PREDICTION = When("from_logits", CLASS_LOGITS, CLASS_PROBABILITIES)
             "label_smoothing",
             renormalise=True,
             eps=1e-7,
-            note="Keras divides each row by its sum before it clips, so a row that does not sum to 1 passes unseen",
+            note=UNSEEN,
+        ),
+        *keras_metrics(
+            "CategoricalCrossentropy", "from_logits", "label_smoothing", renormalise=True, eps=1e-7, note=UNSEEN
         ),
         tf1("softmax_cross_entropy", "label_smoothing", from_logits=True),
         Like("tf.nn.softmax_cross_entropy_with_logits", from_logits=True),
@@ -115,8 +122,19 @@ def ce(
             "ignore_class=ignore_index",
             eps=1e-7,
             renormalise=True,
-            note="Keras (TensorFlow) clips each row and then divides it by its sum, the other way round than for ce",
+            note=AFTER,
         ),
+        *keras_metrics("SparseCategoricalCrossentropy", "from_logits", eps=1e-7, renormalise=True, note=AFTER),
+        torch(
+            "CrossEntropyLoss",
+            "cross_entropy",
+            "weight=class_weight",
+            "ignore_index",
+            reduction="mean",
+            from_logits=True,
+            ignore_index=-100,
+        ),
+        Like("sklearn.metrics.log_loss", eps=2.0**-52),
         tf1("sparse_softmax_cross_entropy", from_logits=True),
         Like("tf.nn.sparse_softmax_cross_entropy_with_logits", from_logits=True),
         optax("softmax_cross_entropy_with_integer_labels", from_logits=True),
@@ -208,8 +226,9 @@ def categorical_focal(
         *both_keras(
             "CategoricalHinge categorical_hinge",
             rival_floor=0.0,
-            note="Keras compares with a score of 0 if every wrong class scores less",
+            note=RIVAL,
         ),
+        *keras_metrics("CategoricalHinge", rival_floor=0.0, note=RIVAL),
         Like("optax.losses.multiclass_hinge_loss"),
         Like("sklearn.metrics.hinge_loss"),
     ),

@@ -8,10 +8,10 @@ from typing import Annotated
 import numpy as np
 
 from losscli.arrays import Array
-from losscli.domains import REAL
-from losscli.losses._numeric import rough_log, silent
+from losscli.domains import REAL, VECTOR
+from losscli.losses._numeric import rough_log, row_sum, silent
 from losscli.losses._params import DeadZone
-from losscli.losses._twins import both_keras, optax, tf1, torch
+from losscli.losses._twins import both_keras, keras_metrics, optax, tf1, torch
 from losscli.registry import Like, Param, loss
 
 ASYMPTOTE = 12.0
@@ -25,6 +25,7 @@ ASYMPTOTE = 12.0
     aliases=("mean_squared_error", "squared_error", "l2", "quadratic", "brier-like"),
     like=(
         *both_keras("MeanSquaredError mean_squared_error"),
+        *keras_metrics("MeanSquaredError"),
         tf1("mean_squared_error"),
         torch("MSELoss", "mse_loss", reduction="mean"),
         Like("sklearn.metrics.mean_squared_error"),
@@ -57,12 +58,8 @@ def mse(y_true: Array, y_pred: Array) -> Array:
     finish=sqrt,
     aliases=("root_mean_squared_error", "root_mean_square"),
     like=(
-        Like("keras.metrics.RootMeanSquaredError", reduction="mean"),
-        Like("tf.keras.metrics.RootMeanSquaredError", reduction="mean"),
-        Like(
-            "sklearn.metrics.root_mean_squared_error",
-            note="with several output columns scikit-learn averages the root of each: rmse-by-column",
-        ),
+        *keras_metrics("RootMeanSquaredError"),
+        Like("sklearn.metrics.root_mean_squared_error"),
         Like("xgboost.rmse"),
         Like("lightgbm.rmse"),
         Like("catboost.RMSE"),
@@ -82,6 +79,23 @@ def rmse(y_true: Array, y_pred: Array) -> Array:
     Source: https://keras.io/api/metrics/regression_metrics/#rootmeansquarederror-class
     """
     return mse(y_true, y_pred)
+
+
+@loss(true=VECTOR, pred=VECTOR, symmetric=True, finish=sqrt, like=(Like("catboost.MultiRMSE"),))
+@silent
+def multi_rmse(y_true: Array, y_pred: Array) -> Array:
+    """Root of the mean squared distance of rows; of one sample, the square of it.
+
+        √ mean Σ_d (y_pred_d − y_true_d)²
+
+    The squares of the outputs are added up, and not averaged as in `rmse`, which for D outputs is smaller by √D.
+
+    >>> multi_rmse(array([[0.0, 0.0]]), array([[3.0, 4.0]]))
+    array([25.])
+
+    Source: https://catboost.ai/docs/en/concepts/loss-functions-multiregression
+    """
+    return row_sum(np.square(y_pred - y_true))
 
 
 @loss(
@@ -121,6 +135,7 @@ def half_mse(y_true: Array, y_pred: Array) -> Array:
     aliases=("mean_absolute_error", "l1", "mad", "absolute_difference"),
     like=(
         *both_keras("MeanAbsoluteError mean_absolute_error"),
+        *keras_metrics("MeanAbsoluteError"),
         tf1("absolute_difference"),
         torch("L1Loss", "l1_loss", reduction="mean"),
         Like("sklearn.metrics.mean_absolute_error"),
@@ -150,6 +165,7 @@ def mae(y_true: Array, y_pred: Array, *, dead_zone: DeadZone = 0.0) -> Array:
     true=REAL,
     pred=REAL,
     symmetric=True,
+    aliases=("scipy.special.huber",),
     like=(
         *both_keras("Huber huber", "delta"),
         tf1("huber_loss", "delta"),
@@ -220,6 +236,7 @@ def smooth_l1(
     symmetric=True,
     like=(
         *both_keras("LogCosh log_cosh"),
+        *keras_metrics("LogCoshError"),
         optax("log_cosh"),
         Like("catboost.LogCosh", rough=True, note="CatBoost's fast logarithm is right to about 1e-5, and below 0 at 0"),
     ),

@@ -11,10 +11,11 @@ from losscli.arrays import Array
 from losscli.domain import When
 from losscli.domains import ABOVE_MINUS_ONE, REAL, VECTOR
 from losscli.losses._numeric import log_ratio, row_sum, silent
-from losscli.losses._twins import both_keras
+from losscli.losses._twins import both_keras, keras_metrics
 from losscli.registry import Like, Param, loss
 
 Floor = Annotated[float, Param("Divide by at least this.", ge=0)]
+RAISED = "Keras raises negative values to 1e-7 without a word"
 
 
 @loss(
@@ -23,6 +24,7 @@ Floor = Annotated[float, Param("Divide by at least this.", ge=0)]
     aliases=("mean_absolute_percentage_error",),
     like=(
         *both_keras("MeanAbsolutePercentageError mean_absolute_percentage_error", scale=100.0, eps=1e-7),
+        *keras_metrics("MeanAbsolutePercentageError", scale=100.0, eps=1e-7),
         Like(
             "sklearn.metrics.mean_absolute_percentage_error",
             eps=2.0**-52,
@@ -123,8 +125,9 @@ def smape(
         *both_keras(
             "MeanSquaredLogarithmicError mean_squared_logarithmic_error",
             floor=1e-7,
-            note="Keras raises negative values to 1e-7 without a word",
+            note=RAISED,
         ),
+        *keras_metrics("MeanSquaredLogarithmicError", floor=1e-7, note=RAISED),
         Like("sklearn.metrics.mean_squared_log_error"),
         Like("catboost.MSLE"),
     ),

@@ -22,7 +22,7 @@ Scale = Annotated[float, Param("The size of error at which the curve turns.", gt
     true=REAL,
     pred=REAL,
     symmetric=True,
-    aliases=("mphe", "charbonnier"),
+    aliases=("mphe", "charbonnier", "scipy.special.pseudo_huber"),
     like=(Like("xgboost.mphe", "huber_slope=delta"),),
 )
 @silent

@@ -67,7 +67,7 @@ def dice(
 @loss(
     true=MASK,
     pred=PREDICTION,
-    aliases=("soft_iou", "soft_jaccard"),
+    aliases=("iou_loss", "soft_iou", "soft_jaccard"),
 )
 @silent
 def jaccard(y_true: Array, y_pred: Array, *, smooth: Smooth = 0.0, from_logits: FromLogits = False) -> Array:

@@ -77,7 +77,7 @@ def aft_nll(
     Source: A. Barnwal, H. Cho and T. Hocking (2022), Survival regression with accelerated failure time model in
     XGBoost, Journal of Computational and Graphical Statistics 31.
     """
-    lower, upper = y_true[:, 0], _open(y_true[:, 1])
+    lower, upper = y_true[:, 0], latest(y_true[:, 1])
     low, high = ((np.log(time) - y_pred) / sigma for time in (lower, upper))
     minus_log_density, minus_log_between = DISTRIBUTIONS[distribution]
     known = minus_log_density(low) + np.log(lower) + np.log(sigma)
@@ -113,7 +113,7 @@ def aft_distance(y_true: Array, y_pred: Array) -> Array:
 
     Source: https://catboost.ai/docs/en/concepts/loss-functions-regression
     """
-    lower, upper = y_true[:, 0], _open(y_true[:, 1])
+    lower, upper = y_true[:, 0], latest(y_true[:, 1])
     late = np.where(np.isinf(upper), 0.0, _later(y_pred, upper))
     return np.maximum(np.maximum(-_later(y_pred, lower), late), 0.0)
 
@@ -124,7 +124,7 @@ def _later(log_time: Array, bound: Array) -> Array:
     return np.where(np.abs(step) < NEAR, bound * np.expm1(step), np.exp(log_time) - bound)
 
 
-def _open(upper: Array) -> Array:
+def latest(upper: Array) -> Array:
     """Return the upper bounds, infinite where there is none."""
     return np.where(upper < 0, np.inf, upper)
 

@@ -22,7 +22,12 @@ from losscli.scores._state import State, Sums, by_element, by_row, given, mass, 
     true=REAL,
     pred=REAL,
     aliases=("mean_of_column_rmse",),
-    like=(Like("sklearn.metrics.root_mean_squared_error"),),
+    like=(
+        Like(
+            "sklearn.metrics.root_mean_squared_error",
+            note="scikit-learn averages the roots of the output columns, and takes no root over all of them",
+        ),
+    ),
     higher=False,
 )
 @by_row

@@ -14,9 +14,11 @@ from losscli.domains import LOGIT, NONNEGATIVE, REAL, SCORE, TARGET
 from losscli.exact import ExactSum, ratio
 from losscli.losses._numeric import silent, softplus
 from losscli.registry import Like, Param, score
+from losscli.scores._params import UNDEFINED, ZeroDivision
 from losscli.scores._ranking import Empty, Ranking, mean_over_queries, of_queries, ranked
 from losscli.scores._state import State, ordered, runs, starts
 
+PAIRS = "CatBoost makes the pairs of the labels where it trains, not in eval_metric"
 HALVINGS = 64
 """How often the interval of a query's best shift is halved: a loss is flat there, half of the digits would do."""
 
@@ -40,7 +42,13 @@ def query_rmse(y_true: Array, y_pred: Array, weight: Array | None, group: Sequen
     return of_queries(_rmse, y_true, y_pred, weight, group)
 
 
-@score(true=NONNEGATIVE, pred=SCORE, grouped=True, higher=False, like=(Like("catboost.QuerySoftMax", "beta"),))
+@score(
+    true=NONNEGATIVE,
+    pred=SCORE,
+    grouped=True,
+    higher=False,
+    like=(Like("catboost.QuerySoftMax", "beta", zero_division="0"),),
+)
 def query_softmax(
     y_true: Array,
     y_pred: Array,
@@ -48,14 +56,15 @@ def query_softmax(
     group: Sequence[str],
     *,
     beta: Annotated[float, Param("The scores are multiplied by it.", gt=0)] = 1.0,
+    zero_division: ZeroDivision = "nan",
 ) -> State:
     """Cross-entropy of the grades against the softmax of the scores within each query.
 
         −Σ w·y ln (w e^(βs) / Σ_query w e^(βs)),  over Σ w·y
 
     Queries are told apart as in `dcg`; every row has a weight of its own, which stands in the softmax, too. A query
-    in which nothing is relevant counts for nothing. Without weights and with one relevant row a query it is the mean
-    of `softmax-rank`.
+    in which nothing is relevant counts for nothing; if there is no other it is 0/0, for which CatBoost gives 0. Without
+    weights and with one relevant row a query it is the mean of `softmax-rank`.
 
     Every row is held in memory.
 
@@ -64,7 +73,7 @@ def query_softmax(
 
     Source: https://catboost.ai/docs/en/concepts/loss-functions-ranking
     """
-    return of_queries(partial(_softmax, beta), y_true, y_pred, weight, group)
+    return of_queries(partial(_softmax, beta=beta, undefined=UNDEFINED[zero_division]), y_true, y_pred, weight, group)
 
 
 @score(
@@ -107,17 +116,18 @@ def query_crossentropy(
     pred=REAL,
     grouped=True,
     higher=False,
-    like=(
-        Like("catboost.PairLogit", note="CatBoost makes the pairs of the labels where it trains, not in eval_metric"),
-    ),
+    like=(Like("catboost.PairLogit", zero_division="0", note=PAIRS),),
 )
-def query_pair_logit(y_true: Array, y_pred: Array, weight: Array | None, group: Sequence[str]) -> State:
+def query_pair_logit(
+    y_true: Array, y_pred: Array, weight: Array | None, group: Sequence[str], *, zero_division: ZeroDivision = "nan"
+) -> State:
     """Logistic loss of all pairs of a query that differ in grade, mean over pairs.
 
         Σ over pairs with y_i > y_j of w ln(1 + e^(−(s_i − s_j))),  over Σ w
 
-    Queries are told apart as in `dcg`; a pair weighs as its query. Pairs of your own are `pair-logit`, the sum for
-    a list in a row is `pairwise-logistic`. The work grows with the square of a query's rows.
+    Queries are told apart as in `dcg`; a pair weighs as its query. Without any pair it is 0/0, for which CatBoost
+    gives 0. Pairs of your own are `pair-logit`, the sum for a list in a row is `pairwise-logistic`. The work grows with
+    the square of a query's rows.
 
     Every row is held in memory.
 
@@ -126,26 +136,25 @@ def query_pair_logit(y_true: Array, y_pred: Array, weight: Array | None, group: 
 
     Source: https://catboost.ai/docs/en/concepts/loss-functions-ranking
     """
-    return of_queries(_pair_logit, y_true, y_pred, weight, group)
+    return of_queries(partial(_pair_logit, undefined=UNDEFINED[zero_division]), y_true, y_pred, weight, group)
 
 
 @score(
     true=REAL,
     pred=REAL,
     grouped=True,
-    like=(
-        Like(
-            "catboost.PairAccuracy", note="CatBoost makes the pairs of the labels where it trains, not in eval_metric"
-        ),
-    ),
+    like=(Like("catboost.PairAccuracy", zero_division="0", note=PAIRS),),
 )
-def pair_accuracy(y_true: Array, y_pred: Array, weight: Array | None, group: Sequence[str]) -> State:
+def pair_accuracy(
+    y_true: Array, y_pred: Array, weight: Array | None, group: Sequence[str], *, zero_division: ZeroDivision = "nan"
+) -> State:
     """Share of the pairs of a query that differ in grade and stand in the right order.
 
         Σ over pairs with y_i > y_j of w·1[s_i > s_j],  over Σ w
 
     Over the pairs of all queries together; equal scores are wrong. Queries are told apart as in `dcg`; a pair weighs
-    as its query. The work grows with the square of a query's rows.
+    as its query. Without any pair it is 0/0, for which CatBoost gives 0. The work grows with the square of a query's
+    rows.
 
     Every row is held in memory.
 
@@ -154,7 +163,7 @@ def pair_accuracy(y_true: Array, y_pred: Array, weight: Array | None, group: Seq
 
     Source: https://catboost.ai/docs/en/concepts/loss-functions-ranking
     """
-    return of_queries(_pair_accuracy, y_true, y_pred, weight, group)
+    return of_queries(partial(_pair_accuracy, undefined=UNDEFINED[zero_division]), y_true, y_pred, weight, group)
 
 
 @score(
@@ -199,12 +208,15 @@ def _rmse(query: Integers, y_true: Array, y_pred: Array, weight: Array) -> float
     return sqrt(ratio(ExactSum.of(weight, rest, rest), ExactSum.of(weight)))
 
 
-def _softmax(beta: float, query: Integers, y_true: Array, y_pred: Array, weight: Array) -> float:
+def _softmax(query: Integers, y_true: Array, y_pred: Array, weight: Array, *, beta: float, undefined: float) -> float:
     first, length, (score, y_true, weight) = _counted(query, y_pred, y_true, weight)
     logit = beta * score + np.log(weight)
     below = np.repeat(np.maximum.reduceat(logit, first), length) - logit
     total = np.log(np.add.reduceat(np.exp(-below), first))
-    return ratio(ExactSum.of(weight, y_true, below + np.repeat(total, length)), ExactSum.of(weight, y_true))
+    relevant = ExactSum.of(weight, y_true)
+    if not (relevant.units or relevant.limit):
+        return undefined
+    return ratio(ExactSum.of(weight, y_true, below + np.repeat(total, length)), relevant)
 
 
 def _crossentropy(alpha: float, query: Integers, y_true: Array, y_pred: Array, weight: Array) -> float:
@@ -244,22 +256,22 @@ def _counted(query: Integers, *columns: Array) -> tuple[Integers, Integers, list
     return first, runs(first, len(key)), rows
 
 
-def _pair_logit(query: Integers, grade: Array, score: Array, weight: Array) -> float:
+def _pair_logit(query: Integers, grade: Array, score: Array, weight: Array, *, undefined: float) -> float:
     ranking = ranked(query, grade, score, weight, ties="worst")
     weights, lost, total = ranking.spread(ranking.weight), ExactSum(), ExactSum()
     for better, worse in ranking.pairs():
         lost += ExactSum.of(weights[better], softplus(ranking.score[worse] - ranking.score[better]))
         total += ExactSum.of(weights[better])
-    return ratio(lost, total)
+    return ratio(lost, total) if total.units else undefined
 
 
-def _pair_accuracy(query: Integers, grade: Array, score: Array, weight: Array) -> float:
+def _pair_accuracy(query: Integers, grade: Array, score: Array, weight: Array, *, undefined: float) -> float:
     ranking = ranked(query, grade, score, weight, ties="worst")
     weights, right, total = ranking.spread(ranking.weight), ExactSum(), ExactSum()
     for better, worse in ranking.pairs():
         right += ExactSum.of(weights[better[ranking.score[better] > ranking.score[worse]]])
         total += ExactSum.of(weights[better])
-    return ratio(right, total)
+    return ratio(right, total) if total.units else undefined
 
 
 def _auc(ranking: Ranking) -> Array:

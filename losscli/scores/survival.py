@@ -1,4 +1,4 @@
-"""Survival: which of those still at risk meets the event next."""
+"""Survival: which of those still at risk meets the event next, and whether its time was foreseen."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from losscli.arrays import Array
 from losscli.domain import When
 from losscli.domains import POSITIVE, REAL
 from losscli.exact import ExactSum, ratio
+from losscli.losses._numeric import silent
+from losscli.losses.survival import LOG_TIME, TIME_SPAN, latest
 from losscli.registry import Like, Param, score
-from losscli.scores._state import Rows, State, by_element, given, ordered, runs, starts
+from losscli.scores._state import Rows, State, by_element, by_row, given, mass, ordered, runs, starts, total
 
 LogInput = Annotated[bool, Param("The predictions are logarithms of hazards.")]
 
@@ -70,6 +72,28 @@ def cox_log_likelihood(y_true: Array, y_pred: Array, weight: Array | None, *, lo
     Source: D. R. Cox (1975), Partial likelihood, Biometrika 62.
     """
     return _state(_altogether, y_true, y_pred, weight, log_input=log_input)
+
+
+@score(true=TIME_SPAN, pred=LOG_TIME, like=(Like("xgboost.interval-regression-accuracy"),))
+@by_row
+@silent
+def interval_regression_accuracy(y_true: Array, y_pred: Array, weight: Array | None) -> State:
+    """Share of the rows whose predicted time lies in the span of the true one.
+
+        Σ w·1[lower ≤ e^y_pred ≤ upper] / Σ w
+
+    The truth has two columns, the earliest and the latest time: alike where the time is known, 0 as the first if it
+    has no lower bound, -1 as the second if it has no upper bound (with `--missing propagate` also `inf`). The
+    prediction is the logarithm of a time, as XGBoost's margin. How far off the others are is `aft-distance`.
+
+    >>> interval_regression_accuracy(array([[1.0, 1.0], [2.0, -1.0]]), array([0.0, 0.5]), None).result()
+    0.5
+
+    Source: https://xgboost.readthedocs.io/en/stable/parameter.html
+    """
+    time = np.exp(y_pred)
+    inside = ((y_true[:, 0] <= time) & (time <= latest(y_true[:, 1]))).astype(np.float64)
+    return State(ratio, (total(weight, inside), mass(weight, len(inside))))
 
 
 def _state(

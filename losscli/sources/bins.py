@@ -148,7 +148,7 @@ def binned(text: str, columns: Sequence[str]) -> Iterator[tuple[str, str, Cut | 
         elif cut := _cut(typed):
             yield names, typed, cut
         elif names in columns:
-            raise UsageError(f"--by {part}: {typed!r} says of no bins where they are", GRAMMAR)
+            raise UsageError(f"--by {part}: {typed!r} does not say where to cut", GRAMMAR)
         else:
             yield part, "", None
 

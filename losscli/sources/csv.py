@@ -101,8 +101,7 @@ class CsvTable:
                     yield self._plain_chunk(block, plain, wanted)
                     continue
                 more = (later for later, _ in blocks)
-                for found in read_rows(block, more, self._delimiter, self.name):
-                    yield from (self._chunk(rows, wanted, indices) for rows in self._regular(found, gaps) if rows[0])
+                yield from (self._chunk(rows, wanted, indices) for rows in self._rows(block, more, gaps) if rows[0])
 
     def _blocks(
         self, stream: BinaryIO, wanted: Mapping[str, Kind], indices: Mapping[str, int]
@@ -126,14 +125,15 @@ class CsvTable:
         read = {key: next(columns[kind]) for key, kind in wanted.items()}
         return Chunk(read, range(block.first, block.first + plain.rows))
 
-    def _regular(self, found: Rows, gaps: Gaps) -> Iterator[Rows]:
-        """Yield rows of one width: blank lines are nothing in a table with columns, missing values in a single one."""
+    def _rows(self, block: Block, more: Iterator[Block], gaps: Gaps) -> Iterator[Rows]:
+        """Yield the rows of a block, all of one width.
+
+        Blank lines are nothing in a table with columns, missing values in a single one.
+        """
         against = "the header" if self._header else "the first row"
-        if len(self.columns) == 1:
-            for rows in gaps.fill(found):
-                yield from rectangular(rows, 1, self._delimiter, self.name, against)
-        else:
-            yield from rectangular(found, len(self.columns), self._delimiter, self.name, against)
+        for found in read_rows(block, more, self._delimiter, self.name):
+            for rows in gaps.fill(found) if len(self.columns) == 1 else [found]:
+                yield from rectangular(rows, len(self.columns), self._delimiter, self.name, against)
 
     def _chunk(self, found: Rows, wanted: Mapping[str, Kind], indices: Mapping[str, int]) -> Chunk:
         rows, lines = found

@@ -15,7 +15,7 @@ from losscli.sources.layout import Layout, Role
 from losscli.sources.missing import Missing
 from losscli.sources.options import DataOptions, Needs
 from losscli.sources.pairing import PRED, TRUTH, Piece, alone, by_row
-from losscli.sources.sides import Listener, open_sides
+from losscli.sources.sides import Listener, Source, open_sides
 from losscli.sources.table import Kind
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Dataset:
         options: what the user said about the data.
         needs: what the losses ask of it.
         notes: is told what was decided.
+        sides: truth and predictions, if they are open already.
 
     ``by`` are the names of the groups, those by bins of quantiles among them ``by_quantiles``. Once all is read,
     ``pairing`` counts the rows of truth and predictions that ``--id`` paired, and those that it did not.
@@ -42,9 +43,11 @@ class Dataset:
     pairing: Counts | None = None
     unused_key: str | None = None
 
-    def __init__(self, options: DataOptions, needs: Needs, notes: Listener) -> None:
+    def __init__(
+        self, options: DataOptions, needs: Needs, notes: Listener, sides: tuple[Source, Source] | None = None
+    ) -> None:
         self.options, self.notes = options, notes
-        self.sides = open_sides(options, needs)
+        self.sides = sides or open_sides(options, needs)
         for note in [note for source in dict.fromkeys(self.sides) for note in source.notes]:
             notes.detail(note)
         layout = Layout(self.sides, options, needs, notes)

@@ -58,11 +58,12 @@ class Layout:
         if options.truth and options.id:
             for source in self.sides:
                 select(options.id, source.first.columns, source=source.first.name, option="--id")
-        carried = (*options.keep, *([options.id] if options.id and not options.truth else []))
+        carried = [(asked, "--keep") for asked in options.keep]
+        carried += [(options.id, "--id")] if options.id and not options.truth else []
         aside = [
             (f"keep {self._named(found.side, name)}", Role(found.side, (name,)))
-            for asked in carried
-            for found in [self._find(asked, "--keep", "text")]
+            for asked, option in carried
+            for found in [self._find(asked, option, "text")]
             for name in found.names
         ]
         aside += [one for asked in options.by for one in self._groups(asked)]

@@ -24,6 +24,9 @@ CELLS = 1 << 21
 BLOCKS = 200
 """The jackknife leaves out one block of rows after the other, at most so many."""
 
+TIED = 1e-9
+"""Standard errors within which two values are the same: 3/9 − 2/9 and 2/9 − 1/9 are not, in float64."""
+
 NORMAL = NormalDist()
 
 
@@ -72,10 +75,11 @@ class Statistic:
         """Return what each unit adds, or each of at most BLOCKS blocks of units, so that se² = m/(m−1)·Σ."""
         if self.influence is not None:
             return self.influence
-        left_out = _jackknife(self)
-        # where nothing differs, neither may the rounding of the mean
-        deviations = left_out.mean() - left_out if np.ptp(left_out) else np.zeros(len(left_out))
-        return deviations * (len(left_out) - 1) / len(left_out)
+        with np.errstate(all="ignore"):  # the statistic may be infinite, and says nothing then
+            left_out = _jackknife(self)
+            # where nothing differs, neither may the rounding of the mean
+            deviations = left_out.mean() - left_out if np.ptp(left_out) else np.zeros(len(left_out))
+            return deviations * (len(left_out) - 1) / len(left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,11 @@ class Spread:
     se: float
     at: Callable[[float], tuple[float, float]]
     p: Callable[[float], float]
+
+    @property
+    def near(self) -> float:
+        """How far apart two values are that only a rounding tells apart."""
+        return TIED * self.se
 
 
 UNKNOWN = Spread(nan, lambda _: (nan, nan), lambda _: nan)
@@ -116,7 +125,8 @@ def bootstrap(statistic: Statistic, *, boot: int, seed: int) -> Spread:
     se = _error_of(influences)
     if se == 0:
         return spread_of_t(observed, 0.0, 1)
-    bias, acceleration = NORMAL.inv_cdf(_share(values, observed)), _acceleration(influences)
+    near = TIED * se
+    bias, acceleration = NORMAL.inv_cdf(_share(values, observed, near)), _acceleration(influences)
     df, widening = statistic.n - 1, sqrt(statistic.n / (statistic.n - 1))
 
     def endpoint(tail: float) -> float:
@@ -125,7 +135,7 @@ def bootstrap(statistic: Statistic, *, boot: int, seed: int) -> Spread:
         return float(np.quantile(values, level))
 
     def p(against: float) -> float:
-        w = NORMAL.inv_cdf(_share(values, against)) - bias
+        w = NORMAL.inv_cdf(_share(values, against, near)) - bias
         below = cdf((w / (1 + acceleration * w) - bias) / widening, df) if acceleration * w > -1 else float(w > 0)
         return max(1 / (boot + 1), min(1.0, 2 * min(below, 1 - below)))
 
@@ -205,7 +215,7 @@ def _acceleration(influences: Array) -> float:
     return float((scaled**3).sum()) / (6 * second * sqrt(second))
 
 
-def _share(values: Array, against: float) -> float:
-    """Return the share of values below one, ties counting half; never 0 or 1."""
-    below, above = int(np.count_nonzero(values < against)), int(np.count_nonzero(values <= against))
+def _share(values: Array, against: float, near: float) -> float:
+    """Return the share of values below one, ties (as ``near``) counting half; never 0 or 1."""
+    below, above = (int(np.count_nonzero(values < against + end)) for end in (-near, near))
     return ((below + above) / 2 + 0.5) / (len(values) + 1) if isfinite(against) else nan

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil, inf, isfinite, isnan, nan
+from typing import Literal
 
 import numpy as np
 
@@ -28,6 +29,8 @@ POWER = 0.8
 """How surely an effect is to be found that is called detectable."""
 
 METHODS = ("bca", "t")
+
+Decision = Literal["pass", "fail", "inconclusive", "equal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,10 @@ class Resampling:
         """Tell whether Student's t takes the place of the method that was asked for, for so many rows."""
         return self.method != "t" and n > (COSTLY if costly else LIMIT)
 
+    def too_few(self, tests: int, n: int) -> bool:
+        """Tell whether these resamples of n rows have no p-value that is small enough for one of so many tests."""
+        return self.method != "t" and n <= LIMIT and tests > (1 - self.confidence) * (self.boot + 1)
+
     def _draws(self, rows: Statistic, units: Statistic) -> bool:
         return self.method != "t" and not self.too_many(rows.n, costly=rows.costly) and units.n >= FEWEST
 
@@ -97,7 +104,7 @@ class Comparison:
     equal: bool
     spread: Spread
 
-    def against(self, margin: float, alpha: float) -> str:
+    def against(self, margin: float, alpha: float) -> Decision:
         """Return the verdict on being worse by more than a margin: pass, fail, inconclusive or equal.
 
         ``alpha`` is 1 − confidence, or what an adjustment for many gates leaves of it.
@@ -107,7 +114,8 @@ class Comparison:
         if isnan(self.worse) or isnan(self.spread.se) or isnan(margin):
             return "inconclusive"
         low, high = self.spread.at(1 - alpha)
-        return "fail" if low > margin else "pass" if high <= margin else "inconclusive"
+        limit = margin + self.spread.near
+        return "fail" if low > limit else "pass" if high <= limit else "inconclusive"
 
 
 def paired(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from losscli.arrays import Array, Integers
+from losscli.arrays import Array, Integers, product
 from losscli.stats.bootstrap import Statistic
 
 Finish = Callable[[float], float]
@@ -18,7 +18,7 @@ def mean(losses: Array, weights: Array | None = None, finish: Finish | None = No
     table = np.column_stack([_weighed(losses, w), w])
 
     def of(counts: Array) -> Array:
-        top, bottom = (counts @ table).T
+        top, bottom = product(counts, table).T
         with np.errstate(divide="ignore", invalid="ignore"):
             means = top / bottom
         return means if finish is None else np.array([finish(one) for one in means.tolist()])
@@ -32,7 +32,7 @@ def total(losses: Array, weights: Array | None = None) -> Statistic:
     """Return Σwl as a statistic."""
     column = losses if weights is None else _weighed(losses, weights)
     return Statistic(
-        len(losses), lambda counts: np.asarray(counts @ column), column - column.mean() if len(column) else column
+        len(losses), lambda counts: product(counts, column), column - column.mean() if len(column) else column
     )
 
 
@@ -74,7 +74,7 @@ def deviation(losses: Array, weights: Array | None = None) -> Statistic:
     table = np.column_stack([w * (losses - centre) ** 2, w * (losses - centre), w])
 
     def of(counts: Array) -> Array:
-        second, first, weight = (counts @ table).T
+        second, first, weight = product(counts, table).T
         with np.errstate(divide="ignore", invalid="ignore"):
             variance = second / weight - (first / weight) ** 2
         return np.asarray(np.sqrt(np.maximum(variance, 0.0)))

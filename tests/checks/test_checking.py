@@ -284,7 +284,9 @@ def test_what_may_differ_between_two_runs_of_one_test_set_is_no_reason_to_refuse
     record = result(measured([GATE], OLD), GATE)
     assert fact in str(record["signature"])
     changed = str(record["signature"]).replace(fact, f"{fact}9")
-    assert [one.verdict for one in verdicts(report(tmp_path / "r.json", {**record, "signature": changed}))] == ["equal"]
+    path = report(tmp_path / "r.json", {**record, "signature": changed})
+    assert [one.verdict for one in verdicts(path)] == ["equal"]
+    assert bool(Baseline(path).notes) == (fact == "version:")
 
 
 @pytest.mark.parametrize("status", ["nan", "inf", "strange", None])
@@ -324,19 +326,35 @@ def test_a_whole_number_beyond_float64_is_infinite_and_fails(tmp_path: Path) -> 
     assert [one.verdict for one in verdicts(path)] == ["fail"]
 
 
-def test_groups_are_compared_with_their_own_and_a_group_that_is_gone_fails(tmp_path: Path) -> None:
-    by = {"g": ["a"] * 200 + ["b"] * 100}
+def of_groups(by: Mapping[str, list[str]]) -> list[dict[str, object]]:
+    """Return the records of the values of every group, and of all rows."""
     old = measured([GATE], OLD, by=by)
-    records = [
+    return [
         {**result(old, GATE), "value": one.value, "n": one.n, "signature": one.signature, "by": one.by}
         for one in old.results(GATE)
     ]
+
+
+def test_groups_are_compared_with_their_own_and_a_group_that_is_gone_fails(tmp_path: Path) -> None:
+    by = {"g": ["a"] * 200 + ["b"] * 100}
+    records = of_groups(by)
     path = report(tmp_path / "r.json", *records, {**records[0], "by": {"g": "gone"}})
     found = verdicts(path, by=by)
     assert [(one.by, one.verdict) for one in found] == [
         ({"g": "a"}, "equal"), ({"g": "b"}, "equal"), (None, "equal"), ({"g": "gone"}, "fail"),
     ]  # fmt: skip
     assert found[-1].reason == "there are no rows"
+
+
+def test_a_group_that_is_gone_is_told_once_and_is_skipped_where_small_groups_are(tmp_path: Path) -> None:
+    by = {"g": ["a"] * N}
+    there = of_groups(by)
+    gone = [{**there[0], "by": {"g": "gone"}, "reduction": reduction} for reduction in ("mean", "q95")]
+    path = report(tmp_path / "r.json", *there, *gone)
+    assert [one.verdict for one in verdicts(path, by=by)] == ["equal", "equal", "fail"]
+    *_, last = judged([GATE], measured([GATE], OLD, by=by), Reported(Baseline(path)), Terms(Resampling(), min_n=5))
+    assert (last.verdict, last.n, last.bound) == ("skipped", 0, None)
+    assert last.reason == "0 rows are fewer than the 5 of --min-n"
 
 
 def test_a_group_that_the_baseline_does_not_have_is_inconclusive(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ KINDS = {
     "files": Kind(list), "truth": Kind(str), "pred": Kind(str), "max": Kind(list), "confidence": Kind(float),
     "boot": Kind(int, least=1), "no-header": Kind(bool), "class-weight": Kind(str),
     "missing": Kind(str, ("error", "drop", "propagate")), "baseline": Kind(str),
+    "classes": Kind(str), "ci": Kind(str),
 }  # fmt: skip
 
 
@@ -75,6 +76,8 @@ def test_places_in_pyproject_name_the_table(tmp_path: Path) -> None:
         ("max = { mse = '2%' }", "max", ["mse=2%"]),
         ("pred = ['p0', 'p1']", "pred", "p0,p1"),
         ("class-weight = { a = 1, b = 3 }", "class-weight", "a=1,b=3"),
+        ("classes = [0, 1]", "classes", "0,1"),
+        ("ci = 0.95", "ci", "0.95"),
         ("confidence = 1", "confidence", 1.0),
         ("no-header = true", "no-header", True),
         ("missing = 'drop'", "missing", "drop"),
@@ -99,8 +102,8 @@ def test_a_value_may_be_written_as_toml_has_it(tmp_path: Path, line: str, option
         ("[checks.a]\nmissing = 'dropp'\n", "missing: expected one of error, drop, propagate", "did you mean 'drop'?"),
         ("[checks.a]\nmax = { mse = [1] }\n", "max: expected a list of texts, or a table", ""),
         ("[checks.a]\nmax = { mse = true }\n", "max: expected a list of texts, or a table", ""),
-        ("[checks.a]\nmax = 3\n", "max: expected a list of texts, or a table", ""),
-        ("[checks.a]\npred = 3\n", "pred: expected text", ""),
+        ("[checks.a]\nmax = true\n", "max: expected a list of texts, or a table", ""),
+        ("[checks.a]\npred = [[3]]\n", "pred: expected text", ""),
         ("checks = 3\n", "checks is no table", ""),
         ("[checks]\na = 3\n", "losscli.toml [checks.a] is no table", ""),
     ],

@@ -39,7 +39,7 @@ def test_alone_it_runs_all_checks_and_with_a_name_one(folder: Path) -> None:
     done = losscli("check", "-f", "json", cwd=folder)
     assert done.code == 1
     assert verdicts(done.out) == {
-        ("lenient", "mse<=9.0"): "pass", ("strict", "mse<=1.0"): "fail", ("strict", "mae<=9.0"): "pass",
+        ("lenient", "mse<=9"): "pass", ("strict", "mse<=1"): "fail", ("strict", "mae<=9"): "pass",
     }  # fmt: skip
     assert losscli("check", "lenient", cwd=folder).code == 0
     assert losscli("check", "strict", cwd=folder).code == 1
@@ -54,7 +54,7 @@ def test_checks_are_found_from_a_folder_below_and_read_their_own_files(folder: P
 def test_checks_may_live_in_pyproject(tmp_path: Path) -> None:
     write(tmp_path, p_csv=PREDS, pyproject_toml="[tool.losscli.checks.a]\nfiles = 'p.csv'\nmax = 'mse=1'\n")
     done = losscli("check", "-f", "value", cwd=tmp_path)
-    assert (done.code, done.out) == (1, "a\tmse<=1.0\tfail\n")
+    assert (done.code, done.out) == (1, "a\tmse<=1\tfail\n")
 
 
 def test_the_results_of_several_checks_tell_which_check_they_are_of(folder: Path) -> None:
@@ -90,7 +90,7 @@ def test_flags_beat_the_environment_which_beats_the_file_which_beats_the_default
 
 def test_the_environment_can_hold_gates(folder: Path) -> None:
     done = losscli("check", "p.csv", "-f", "value", cwd=folder, env={"LOSSCLI_MAX": "mse=1 mae=9"})
-    assert (done.code, done.out) == (1, "mse<=1.0\tfail\nmae<=9.0\tpass\n")
+    assert (done.code, done.out) == (1, "mse<=1\tfail\nmae<=9\tpass\n")
     assert losscli("check", "p.csv", cwd=folder, env={"LOSSCLI_MAX": "mse=1", "LOSSCLI_QUIET": "yes"}).err == ""
 
 
@@ -143,7 +143,27 @@ def test_a_name_that_is_neither_file_nor_check_is_refused(
 def test_a_file_of_the_name_of_a_check_is_the_file(folder: Path) -> None:
     (folder / "strict").write_text(PREDS)
     done = losscli("check", "strict", "--max", "mse=9", "-f", "value", cwd=folder)
-    assert (done.code, done.out) == (0, "mse<=9.0\tpass\n")
+    assert (done.code, done.out) == (0, "mse<=9\tpass\n")
+
+
+def test_a_folder_of_the_name_of_a_check_does_not_hide_it(folder: Path) -> None:
+    (folder / "strict").mkdir()
+    done = losscli("check", "strict", "-f", "json", cwd=folder)
+    assert verdicts(done.out) == {("strict", "mse<=1"): "fail", ("strict", "mae<=9"): "pass"}
+
+
+def test_what_an_inconclusive_verdict_is_each_check_says_for_itself(folder: Path) -> None:
+    write(folder, old_csv=PREDS.replace("1,2,a", "1,1,a").replace("3,5,b", "3,6,b"))
+    lenient = "[checks.lenient]\nbaseline-pred = 'old.csv'\nmax-worse = 'mse=0'\n"
+    strict = "[checks.strict]\nmin = 'r2=-99'\ninconclusive = 'fail'\n"
+    (folder / "losscli.toml").write_text(f"files = 'p.csv'\n{lenient}{strict}")
+    done = losscli("check", "-f", "junit", "-o", "json:r.json", cwd=folder)
+    assert verdicts((folder / "r.json").read_text()) == {
+        ("lenient", "mse<=baseline+0"): "inconclusive", ("strict", "r2>=-99"): "pass",
+    }  # fmt: skip
+    assert done.code == 0
+    assert ("<skipped" in done.out, "<failure" in done.out) == (True, False)
+    assert "2 gates: 1 inconclusive\n" in done.err
 
 
 def test_data_that_cannot_be_read_ends_one_check_and_the_others_are_still_judged(folder: Path) -> None:
@@ -151,7 +171,7 @@ def test_data_that_cannot_be_read_ends_one_check_and_the_others_are_still_judged
     done = losscli("check", "-f", "json", cwd=folder)
     assert done.code == 3
     assert verdicts(done.out) == {
-        ("lenient", "mse<=9.0"): "pass", ("strict", "mse<=1.0"): "error", ("strict", "mae<=9.0"): "error",
+        ("lenient", "mse<=9"): "pass", ("strict", "mse<=1"): "error", ("strict", "mae<=9"): "error",
     }  # fmt: skip
     assert done.document["verdict"] == "error"
     assert done.complaint[0] == "losscli: error: check strict: lost.csv: no such file or directory"

@@ -127,3 +127,9 @@ def test_files_that_cannot_be_paired_are_refused(
 ) -> None:
     write(tmp_path, truth_csv=truth, pred_csv=pred)
     refused(losscli("mse", "pred.csv", "--truth", "truth.csv", *options, "-f", "value", cwd=tmp_path), 3, *words)
+
+
+@pytest.mark.parametrize("option", ["--keep", "--id", "--by", "--weight"])
+def test_a_column_that_is_not_there_is_told_with_the_option_that_asked_for_it(option: str, tmp_path: Path) -> None:
+    write(tmp_path, a_csv="row,y_true,y_pred\n7,1,2\n")
+    refused(losscli("mse", "a.csv", option, "nope", cwd=tmp_path), 3, f"a.csv: {option}: no column 'nope'")

@@ -84,6 +84,16 @@ def test_explain_names_each_framework_that_has_the_loss(name: str, tmp_path: Pat
     assert likes == [None, *LOSSES[name].frameworks()]
 
 
+def test_explain_tells_the_queries_of_a_ranking_score_apart(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("y_true,y_pred,q\n1,0.2,a\n0,0.3,a\n1,0.5,b\n0,0.1,b\n")
+    together, apart = (
+        losscli("explain", "mrr", "a.csv", *group, "-q", "-f", "json", cwd=tmp_path).document["explanations"]
+        for group in ((), ("--group", "q"))
+    )
+    assert [one["value"] for one in together] == [1.0] * len(together)
+    assert [one["value"] for one in apart] == [0.75] * len(apart)
+
+
 def test_a_confusion_matrix_counts_each_pair_of_classes(tmp_path: Path) -> None:
     options = ("--true", "cat,dog,cat,ant", "--pred", "dog,dog,cat,ant", "-q")
     assert losscli("confusion", *options, "-f", "csv", cwd=tmp_path).out == (

@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
@@ -24,11 +24,20 @@ ROWS = 100_000
 SO_FAR = re.compile(r"losscli: interrupted after ([\d,]+) rows \((.*)\); so far, not a result: (.*)")
 
 
+STARTED = "import sys; from losscli.cli import main; sys.argv[0] = 'losscli'; open('../started', 'w').close(); main()"
+"""losscli as a program that says, beside its folder, that its first line is next: before it, Python is interrupted."""
+
+
 @contextmanager
-def running(*arguments: str, cwd: Path, prelude: Callable[[], None] | None = None) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    *arguments: str,
+    cwd: Path,
+    prelude: Callable[[], None] | None = None,
+    program: Sequence[str | Path] = (SCRIPT,),
+) -> Iterator[subprocess.Popen[bytes]]:
     """Start losscli with pipes for all its streams; end it with the block."""
     with subprocess.Popen(
-        [SCRIPT, *arguments],
+        [*program, *arguments],
         cwd=cwd,
         env=environment(),
         stdin=subprocess.PIPE,
@@ -160,13 +169,16 @@ def test_a_second_interrupt_ends_a_command_whose_reader_has_stopped_reading(tmp_
 
 @pytest.mark.parametrize("delay", [0.2, 0.3, 0.4, 0.6, 0.8, 1.2])
 def test_whenever_it_comes_there_is_either_no_result_or_the_whole(delay: float, tmp_path: Path) -> None:
-    write(tmp_path, a_csv=HEADER + ROW * 300_000)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    write(folder, a_csv=HEADER + ROW * 300_000)
     arguments = ("eval", "a.csv", "-l", "mse", "-l", "mae", "-f", "value", "-o", "json:report.json", "--summary")
-    with running(*arguments, cwd=tmp_path) as process:
+    with running(*arguments, cwd=folder, program=(sys.executable, "-c", STARTED)) as process:
+        wait_until(process, (tmp_path / "started").exists)
         sleep(delay)
         code, out, err, seconds = stopped(process)
     complete = ("mse\t1.0\nmae\t1.0\n", ["a.csv", "report.json"])
-    left = sorted(path.name for path in tmp_path.iterdir())
+    left = sorted(path.name for path in folder.iterdir())
     # -2: killed while the interpreter ends, which a shell calls 130, too
     assert (code, out, left) in [(130, "", ["a.csv"]), (0, *complete), (-2, *complete)]
     assert "Traceback" not in err

@@ -49,7 +49,8 @@ def test_jsonl_holds_the_records_of_the_json_document(tmp_path: Path) -> None:
     whole = losscli("mse", "a.csv", "--by", "g", "-f", "json", cwd=tmp_path).document
     assert losscli("mse", "a.csv", "--by", "g", "-f", "jsonl", cwd=tmp_path).records == whole["samples"]
     summary = losscli("mse", "a.csv", "--by", "g", "--summary", "-f", "jsonl", cwd=tmp_path).records
-    assert summary == whole["results"]
+    assert summary == [{"g": (result["by"] or {}).get("g"), **result} for result in whole["results"]]
+    assert [next(iter(result.items())) for result in summary] == [("g", "north"), ("g", "south"), ("g", None)]
     assert [result["by"] for result in summary] == [{"g": "north"}, {"g": "south"}, None]
     assert "samples" not in losscli("mse", "a.csv", "--summary", "-f", "json", cwd=tmp_path).document
 
@@ -58,7 +59,7 @@ def test_jsonl_holds_the_records_of_the_json_document(tmp_path: Path) -> None:
 def test_delimited_summaries_have_these_columns(form: str, delimiter: str, tmp_path: Path) -> None:
     done = losscli("mse", "a.csv", "--by", "g", "--summary", "-f", form, cwd=tmp_path)
     header, *rows = csv.reader(io.StringIO(done.out), delimiter=delimiter)
-    assert header == ["g", *SUMMARY, "share"]
+    assert header == ["g", *SUMMARY]
     assert [row[:4] for row in rows] == [[group, "mse", "", "mean"] for group in ("north", "south", "")]
     assert [float(row[4]) for row in rows[1:2]] == [LOSSES[1] / 2]
 

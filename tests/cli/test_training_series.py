@@ -86,6 +86,14 @@ def test_a_missing_scale_is_refused_with_the_way_out(folder: Path) -> None:
     refused(losscli("mase", "data.csv", "--scale", "0", cwd=folder), 2, "scale", "> 0")
 
 
+def test_explain_takes_the_series_that_its_hint_names(folder: Path) -> None:
+    refused(losscli("explain", "mase", "data.csv", cwd=folder), 2, "mase needs scale", "--train history.csv")
+    options = ("data.csv", "--train", "history.csv", "--season", "2", "-f", "json")
+    document = losscli("explain", "mase", *options, cwd=folder).document
+    assert document["loss"] == "mase:scale=2"
+    assert [one["value"] for one in document["explanations"]] == [0.75]
+
+
 def test_a_series_is_refused_where_nothing_has_a_scale(folder: Path) -> None:
     refused(losscli("eval", "data.csv", "-l", "mae", "--train", "history.csv", cwd=folder), 2, "--train", "mase")
     refused(losscli("mae", "data.csv", "--train", "history.csv", cwd=folder), 2, "--train")

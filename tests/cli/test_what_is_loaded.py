@@ -71,6 +71,9 @@ PEAK = (
 )
 ROWS, TIMES = 40_000, 8
 MEBIBYTE = 1 << 10
+HELD = 12
+"""So many mebibytes more may a long file take: 8 are measured. Beside the cells of one block, which a short file has as
+well, it has the bytes and the text of the block before, three blocks ahead with two workers, and gaps between them."""
 
 
 def peak(*arguments: str, cwd: Path) -> int:
@@ -108,12 +111,13 @@ def test_memory_does_not_grow_with_the_rows(
     name: str, make: Callable[[Path, np.ndarray[tuple[int, int], np.dtype[np.float64]]], None], tmp_path: Path
 ) -> None:
     values = np.random.default_rng(0).normal(size=(ROWS * TIMES, 2))
+    arguments = ("mse", name, "--summary", "-f", "csv", "-j", "2")  # every core has a block of its own ahead
     make(tmp_path / name, values[:ROWS])
-    few = peak("mse", name, "--summary", "-f", "csv", cwd=tmp_path)
+    few = peak(*arguments, cwd=tmp_path)
     make(tmp_path / name, values)
-    many = peak("mse", name, "--summary", "-f", "csv", cwd=tmp_path)
+    many = peak(*arguments, cwd=tmp_path)
     size = (tmp_path / name).stat().st_size / 1024
-    assert many - few < min(12 * MEBIBYTE, size), f"{few} KiB → {many} KiB for {size:.0f} KiB of data"
+    assert many - few < min(HELD * MEBIBYTE, size), f"{few} KiB → {many} KiB for {size:.0f} KiB of data"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is measured as Linux counts it")
@@ -122,5 +126,5 @@ def test_the_samples_of_a_long_file_do_not_gather_in_memory(tmp_path: Path) -> N
     np.save(tmp_path / "few.npy", values[: ROWS * 2])
     np.save(tmp_path / "many.npy", values)
     few, many = (peak("mse", name, "-f", "csv", cwd=tmp_path) for name in ("few.npy", "many.npy"))
-    assert many - few < 12 * MEBIBYTE
+    assert many - few < HELD * MEBIBYTE
     assert losscli("mse", "few.npy", "-f", "csv", cwd=tmp_path).out.count("\n") == ROWS * 2 + 1

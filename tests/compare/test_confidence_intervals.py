@@ -12,11 +12,12 @@ import pytest
 from console import losscli, refused, write
 
 from losscli.batch import Batch
-from losscli.cli.confidence import share
+from losscli.cli.confidence import METHOD, Resampled, share
+from losscli.cli.intervals import Intervals
 from losscli.confident import ConfidentRun
 from losscli.errors import UsageError
 from losscli.spec import bind
-from losscli.stats.compare import LIMIT, Resampling
+from losscli.stats.compare import COSTLY, LIMIT, Resampling
 from losscli.stats.student import quantile
 
 TEN = "".join(f"{i},{i + (-1) ** i * i / 4},{'ab'[i % 2]}\n" for i in range(10))
@@ -161,3 +162,13 @@ def test_nothing_of_intervals_is_imported_unless_they_are_asked_for(folder: Path
 
     assert imported() == set()
     assert set(parts) <= imported("--ci", "0.9")
+
+
+def test_the_options_tell_the_defaults_and_the_limits_of_the_resampling() -> None:
+    usual = Resampling()
+    assert [getattr(Intervals, name) for name in Intervals.__annotations__ if hasattr(usual, name)] == [
+        usual.confidence, usual.method, usual.boot, usual.seed
+    ]  # fmt: skip
+    for name, kind in Resampled.__annotations__.items():
+        assert f"[default: {getattr(usual, name)}]" in kind.__metadata__[0].help
+    assert f"above {LIMIT} rows ({COSTLY} for a score)" in METHOD

@@ -10,6 +10,7 @@ import pytest
 from format_runs import SUMMARY, WORDS, block, gate, gated, report, result, written
 
 from losscli.formats.format import Record
+from losscli.formats.markdown import SYMBOLS
 
 WORSE = gate(
     "mse<=baseline+2%", "fail", value=0.3, baseline=0.25, difference=0.05, interval=(0.01, 0.09), p=0.002, bound=0.005
@@ -119,6 +120,12 @@ def test_a_narrow_terminal_crops_no_number_of_a_gate() -> None:
     text = written("table", of=gated(WORSE), view=replace(SUMMARY, width=40))
     assert max(map(len, text.splitlines())) <= 40
     assert "0.002" in text
+
+
+@pytest.mark.parametrize("verdict", ["pass", "equal", "fail", "inconclusive", "skipped", "error"])
+def test_a_comment_shows_every_verdict_of_a_gate_with_a_symbol(verdict: str) -> None:
+    text = written("markdown", of=gated(gate(verdict=verdict), verdict=verdict), view=SUMMARY)
+    assert SYMBOLS[verdict] in text
 
 
 def test_a_comment_says_the_verdict_first_with_old_new_and_change() -> None:

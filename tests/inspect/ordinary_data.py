@@ -27,6 +27,12 @@ def poor_regression(seed: int) -> Columns:
     return {"y_true": random.normal(0, 1, 300), "y_pred": random.normal(0, 0.1, 300)}
 
 
+def weak_regression(seed: int) -> Columns:
+    random = np.random.default_rng(seed)
+    truth = random.normal(0, 1, 300)
+    return {"y_true": truth, "y_pred": 0.4 * truth + random.normal(0, 0.4, 300)}
+
+
 def skewed(seed: int) -> Columns:
     random = np.random.default_rng(seed)
     truth = random.lognormal(3, 1, 500)
@@ -113,6 +119,12 @@ def forest_probabilities(seed: int) -> Columns:
 def frequent_events(seed: int) -> Columns:
     random = np.random.default_rng(seed)
     prob = random.uniform(0.5, 0.73, 300)
+    return {"y_true": (random.random(300) < prob).astype(int), "prob": prob}
+
+
+def two_leaves(seed: int) -> Columns:
+    random = np.random.default_rng(seed)
+    prob = np.where(random.random(300) < 0.6, 0.5, 0.7)
     return {"y_true": (random.random(300) < prob).astype(int), "prob": prob}
 
 
@@ -209,13 +221,13 @@ ORDINARY: Mapping[str, tuple[Callable[[int], Columns], str]] = {
     made.__name__: (made, task)
     for task, all_made in {
         "regression": (
-            regression, whole_regression, poor_regression, skewed, long_tailed, sorted_truth, series, random_walk,
-            fractions, ratings, several_outputs,
+            regression, whole_regression, poor_regression, weak_regression, skewed, long_tailed, sorted_truth, series,
+            random_walk, fractions, ratings, several_outputs,
         ),
         "counts": (counts, mostly_zero),
         "binary": (
             probabilities, sure_probabilities, unsure_probabilities, rare_events, forest_probabilities,
-            frequent_events, logits, signs, decisions, decided_one_two,
+            frequent_events, two_leaves, logits, signs, decisions, decided_one_two,
         ),
         "multiclass": (
             class_probabilities, unsure_classes, many_classes, class_logits, one_hot, rounded_classes,

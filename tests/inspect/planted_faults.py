@@ -98,6 +98,12 @@ def swapped_columns(folder: Path) -> Planted:
     return Planted(["a.csv"], FIRST, N, ["first", "second"])
 
 
+def swapped_under_well_known_names(folder: Path) -> Planted:
+    label, logit = binary()
+    csv(folder / "a.csv", y_true=sigmoid(logit), y_pred=label)
+    return Planted(["a.csv"], FIRST, N, ["y_true", "y_pred"])
+
+
 def swapped_names(folder: Path) -> Planted:
     truth, pred = numbers()
     csv(folder / "a.csv", y_true=truth, y_pred=pred)
@@ -113,6 +119,12 @@ def labels_one_two(folder: Path) -> Planted:
 def labels_minus_one(folder: Path) -> Planted:
     label, logit = binary()
     csv(folder / "a.csv", y_true=2 * label - 1, prob=sigmoid(logit))
+    return Planted(["a.csv"], first(label == 0), int((label == 0).sum()), ["-1, 1"])
+
+
+def decided_minus_one(folder: Path) -> Planted:
+    label, logit = binary()
+    csv(folder / "a.csv", y_true=2 * label - 1, y_pred=np.where(logit > 0, 1, -1))
     return Planted(["a.csv"], first(label == 0), int((label == 0).sum()), ["-1, 1"])
 
 
@@ -170,6 +182,13 @@ def fractions_against_percent(folder: Path) -> Planted:
     return Planted(["a.csv"], FIRST, N, ["mse", "* 100"])
 
 
+def fractions_against_percent_of_a_fair_model(folder: Path) -> Planted:
+    random = np.random.default_rng(0)
+    truth = random.beta(2, 3, N)
+    csv(folder / "a.csv", y_true=100 * truth, y_pred=np.clip(truth + random.normal(0, 0.08, N), 0, 1))
+    return Planted(["a.csv"], FIRST, N, ["the truth looks like percent"])
+
+
 def softmax_twice(folder: Path) -> Planted:
     label, logits = classes(spread=6)
     csv(folder / "a.csv", label=label, **columns(softmax(softmax(logits))))
@@ -180,6 +199,18 @@ def sigmoid_twice(folder: Path) -> Planted:
     label, logit = binary(spread=6)
     csv(folder / "a.csv", y_true=label, prob=sigmoid(sigmoid(logit)))
     return Planted(["a.csv"], FIRST, N, ["bce"])
+
+
+def softmax_twice_of_a_model_that_is_too_sure(folder: Path) -> Planted:
+    label, logits = classes()
+    csv(folder / "a.csv", label=label, **columns(softmax(softmax(4 * logits)).round(4)))
+    return Planted(["a.csv", "-l", "brier"], FIRST, N, ["softmax"])
+
+
+def sigmoid_twice_rounded(folder: Path) -> Planted:
+    label, logit = binary()
+    csv(folder / "a.csv", y_true=label, prob=sigmoid(sigmoid(4 * logit)).round(3))
+    return Planted(["a.csv", "-l", "brier"], FIRST, N, ["sigmoid"])
 
 
 def sums(folder: Path) -> Planted:
@@ -212,6 +243,13 @@ def quoted_decimal_commas(folder: Path) -> Planted:
     return Planted(["a.csv"], [], 0, ["y_true, y_pred"])
 
 
+def quoted_decimal_commas_with_exponents(folder: Path) -> Planted:
+    truth, pred = numbers()
+    lines = [f'"{one:.4e}","{other:.4e}"'.replace(".", ",") for one, other in zip(truth, pred, strict=True)]
+    (folder / "a.csv").write_text("\n".join(["y_true,y_pred", *lines]) + "\n", encoding="utf-8")
+    return Planted(["a.csv"], [], 0, ["y_true, y_pred"])
+
+
 def named_classes_in_another_order(folder: Path) -> Planted:
     label, logits = classes()
     shares = softmax(logits)
@@ -233,6 +271,31 @@ def other_order(folder: Path) -> Planted:
     csv(folder / "a.csv", id=order, y_pred=pred[order])
     apart = order != np.arange(N)
     return Planted(["a.csv", "--truth", "t.csv"], first(apart), int(apart.sum()), ["id"])
+
+
+def other_order_and_rows_without_a_partner(folder: Path) -> Planted:
+    truth, pred = numbers()
+    order = np.random.default_rng(1).permutation(N)
+    csv(folder / "t.csv", user_id=np.arange(N), y_true=truth)
+    csv(folder / "a.csv", user_id=np.where(order == 0, N, order), y_pred=pred[order])
+    apart = order != np.arange(N)
+    apart[0] |= order[0] == 0
+    return Planted(["a.csv", "--truth", "t.csv"], first(apart), int(apart.sum()), ["partner: 1"])
+
+
+def percent_of_paired_rows(folder: Path) -> Planted:
+    label, logit = binary()
+    csv(folder / "t.csv", id=np.arange(N), y_true=label)
+    csv(folder / "a.csv", id=np.arange(N) + 1, prob=100 * sigmoid(np.roll(logit, -1)))
+    shares = 100 * sigmoid(logit[1:])
+    arguments = ["a.csv", "--truth", "t.csv", "--id", "id", "--unmatched", "drop"]
+    return Planted(arguments, first(shares > 1), int((shares > 1).sum()), ["percent"])
+
+
+def another_loss_than_the_data_has(folder: Path) -> Planted:
+    truth, pred = numbers()
+    csv(folder / "a.csv", y_true=truth, y_pred=pred)
+    return Planted(["a.csv", "-l", "bce"], FIRST, N, ["bce does not suit", "y_true, row 1", "not 0, 1"])
 
 
 def shifted_down(folder: Path) -> Planted:
@@ -267,6 +330,14 @@ def exchanged_columns(folder: Path) -> Planted:
     return Planted(["a.csv"], FIRST, N, ["prob_2, prob_0, prob_1"])
 
 
+def exchanged_columns_with_the_names_of_classes(folder: Path) -> Planted:
+    label, logits = classes()
+    names = np.array(["ant", "bee", "cat"])
+    shares = dict(zip((f"p_{name}" for name in names), softmax(logits)[:, [1, 2, 0]].T, strict=True))
+    csv(folder / "a.csv", label=names[label], **shares)
+    return Planted(["a.csv", "--pred", "p_*"], FIRST, N, ["p_cat, p_ant, p_bee"])
+
+
 def exchanged_in_one_array(folder: Path) -> Planted:
     label, logits = classes(spread=6)
     np.savez(folder / "a.npz", y_true=label, y_pred=softmax(logits)[:, [0, 2, 1]])
@@ -293,7 +364,7 @@ def truth_as_prediction(folder: Path) -> Planted:
 
 def one_prediction(folder: Path) -> Planted:
     truth, pred = numbers()
-    csv(folder / "a.csv", y_true=truth, y_pred=np.full(N, 50.0), other=pred)
+    csv(folder / "a.csv", y_true=truth, y_pred=np.full(N, 50.0), age=truth, pred_b=pred)
     return Planted(["a.csv"], FIRST, N, [": 50"])
 
 
@@ -315,9 +386,11 @@ PLANTED: Sequence[tuple[str, Callable[[Path], Planted]]] = (
     ("ambiguous", several_columns),
     ("missing", gaps),
     ("swapped", swapped_columns),
+    ("swapped", swapped_under_well_known_names),
     ("swapped", swapped_names),
     ("labels", labels_one_two),
     ("labels", labels_minus_one),
+    ("labels", decided_minus_one),
     ("labels", labels_from_one),
     ("logits-as-probabilities", logits_called_probabilities),
     ("logits-as-probabilities", logits_for_a_loss_of_probabilities),
@@ -326,20 +399,28 @@ PLANTED: Sequence[tuple[str, Callable[[Path], Planted]]] = (
     ("percentages", percent_of_classes),
     ("percentages", percent_against_fractions),
     ("percentages", fractions_against_percent),
+    ("percentages", fractions_against_percent_of_a_fair_model),
     ("softmax-twice", softmax_twice),
     ("sigmoid-twice", sigmoid_twice),
+    ("softmax-twice", softmax_twice_of_a_model_that_is_too_sure),
+    ("sigmoid-twice", sigmoid_twice_rounded),
     ("sums", sums),
     ("saturated", saturated),
     ("decimal-comma", decimal_commas),
     ("decimal-comma", quoted_decimal_commas),
+    ("decimal-comma", quoted_decimal_commas_with_exponents),
     ("sums", named_classes_in_another_order),
     ("broadcast", column_vector),
     ("unpaired", other_order),
+    ("unpaired", other_order_and_rows_without_a_partner),
+    ("percentages", percent_of_paired_rows),
+    ("unsuited", another_loss_than_the_data_has),
     ("shifted", shifted_down),
     ("shifted", shifted_up),
     ("shifted", shifted_classes),
     ("unsorted", sorted_on_one_side),
     ("exchanged", exchanged_columns),
+    ("exchanged", exchanged_columns_with_the_names_of_classes),
     ("exchanged", exchanged_in_one_array),
     ("inverted", other_class),
     ("inverted", other_named_class),

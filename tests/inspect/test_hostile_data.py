@@ -36,7 +36,7 @@ def sides(draw: st.DrawFn) -> tuple[AnyArray, AnyArray]:
 
 
 @given(sides(), st.booleans())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_numbers_of_any_shape_end_in_strict_json_or_an_error(
     tmp_path: Path,
     both: tuple[AnyArray, AnyArray],

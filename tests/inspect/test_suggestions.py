@@ -132,6 +132,38 @@ def test_the_loss_that_is_asked_for_is_among_them(tmp_path: Path) -> None:
     assert suggested(tmp_path, ordinary("regression"), "log-cosh")["log-cosh"]["why"] == "asked for"
 
 
+@pytest.mark.parametrize(
+    ("name", "loss"),
+    [("probabilities", "bce"), ("probabilities", "bce:eps=1e-7"), ("logits", "bce:from_logits")],
+)
+def test_the_loss_that_is_asked_for_has_the_baseline_of_the_base_rate(name: str, loss: str, tmp_path: Path) -> None:
+    columns = ordinary(name)
+    rate = columns["y_true"].mean()
+    entropy = -(rate * np.log(rate) + (1 - rate) * np.log(1 - rate))
+    (found,) = (one for one in suggested(tmp_path, columns, loss).values() if one["why"] == "asked for")
+    assert found["baseline"] == pytest.approx(entropy, rel=1e-6)
+
+
+def test_another_smoothing_has_another_best_constant(tmp_path: Path) -> None:
+    columns = ordinary("probabilities")
+    found = suggested(tmp_path, columns, "bce:label_smoothing=0.2")["bce:label_smoothing=0.2"]
+    rate = 0.8 * columns["y_true"].mean() + 0.1
+    assert found["baseline"] == pytest.approx(-(rate * np.log(rate) + (1 - rate) * np.log(1 - rate)), rel=1e-9)
+
+
+def test_the_best_constant_score_is_on_the_side_of_the_frequent_class(tmp_path: Path) -> None:
+    columns = ordinary("logits")
+    rate = columns["y_true"].mean()
+    assert suggested(tmp_path, columns)["hinge"]["baseline"] == pytest.approx(2 * min(rate, 1 - rate), rel=1e-12)
+    searched = suggested(tmp_path, columns, "squared-hinge")["squared-hinge"]["baseline"]
+    assert searched == pytest.approx(4 * rate * (1 - rate), rel=1e-6)
+
+
+def test_scores_of_one_sign_are_not_taken_for_logits(tmp_path: Path) -> None:
+    columns = ordinary("logits")
+    assert list(suggested(tmp_path, {"y_true": columns["y_true"], "score": columns["logit"] + 600})) == ["roc-auc"]
+
+
 @pytest.mark.parametrize("spec", ["mse", "mae", "huber:delta=3", "pinball:q=0.8", "log-cosh", "mape"])
 def test_the_search_finds_a_constant_that_no_other_beats(spec: str) -> None:
     truth = ordinary("regression")["y_true"]

@@ -289,6 +289,7 @@ def ctc(y: Row, p: Sequence[Row], *, blank: int, from_logits: bool, per_label: b
 REFERENCE: dict[str, Callable[..., float]] = NUMBERS | {
     "mse": lambda y, p: (y - p) ** 2,
     "rmse": lambda y, p: (y - p) ** 2,
+    "multi-rmse": lambda y, p: sum((a - b) ** 2 for a, b in zip(y, p, strict=True)),
     "mae": lambda y, p: abs(y - p),
     "huber": huber,
     "smooth-l1": smooth_l1,

@@ -28,7 +28,7 @@ LOSSES = list(registry.LOSSES.values())
 
 EXACT_IS_FREE = {"mse", "rmse", "mae", "huber", "smooth-l1", "log-cosh", "pinball", "asymmetric", "mape", "msle", "kld"}
 EXACT_IS_FREE |= {"half-mse", "expectile", "linex", "pseudo-huber", "lq", "fair", "cauchy", "welsch", "general-robust"}
-EXACT_IS_FREE |= {"num-errors", "rmspe", "smape", "rmsle", "mean-pairwise-squared"}
+EXACT_IS_FREE |= {"num-errors", "rmspe", "smape", "rmsle", "mean-pairwise-squared", "multi-rmse"}
 EXACT_IS_FREE |= {"tweedie-deviance", "poisson-deviance", "gamma-deviance"}
 EXACT_IS_FREE |= {"jsd", "js-distance", "hellinger", "tv", "wasserstein", "energy-distance", "generalized-kld"}
 """The losses whose inputs are of one kind and for which f(y, y) = 0."""
@@ -51,9 +51,7 @@ BY_ENGINE = {("sparse-ce", "class_weight"), ("sparse-ce", "ignore_index"), ("ce"
 BY_ENGINE |= {("nll", "class_weight"), ("nll", "ignore_index"), ("multi-margin", "class_weight")}
 """Parameters that act on rows, before or after the function: tested through ``evaluate``."""
 
-quick = settings(
-    max_examples=30, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-)
+quick = settings(max_examples=30, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 search = settings(quick, max_examples=1000, phases=[Phase.generate])
 """For `find`, which raises NoSuchExample if there is none."""
 

@@ -289,3 +289,20 @@ WEIGHTED = [("keras", 14.0), ("tensorflow", 14.0), ("sklearn", 7.0), (None, 7.0)
 @pytest.mark.parametrize(("like", "mean"), WEIGHTED)
 def test_each_framework_divides_a_weighted_sum_by_its_own_count(like: str | None, mean: float) -> None:
     assert evaluate("mse", [0, 0], [1, 3], [1, 3], like=like).value == mean
+
+
+ROOTS = [
+    ("rmse", None, 8.5**0.5),
+    ("RootMeanSquaredError", None, 8.5**0.5),  # an alias means what the canonical name means
+    ("root_mean_squared_error", "keras", 8.5**0.5),
+    ("rmse", "sklearn", 2.5),
+    ("root_mean_squared_error", "sklearn", 2.5),
+    ("sklearn.metrics.root_mean_squared_error", None, 2.5),
+]
+
+
+@pytest.mark.parametrize(("name", "like", "expected"), ROOTS)
+def test_only_scikit_learn_averages_the_roots_of_the_output_columns(
+    name: str, like: str | None, expected: float
+) -> None:
+    assert expected == evaluate(name, [[0, 0], [0, 0]], [[1, 4], [1, 4]], like=like).value

@@ -30,9 +30,9 @@ WIDE = (
 EITHER = ("Accuracy", "Kappa", "WKappa")
 """Metrics of two classes in one number, or of several in a row."""
 TWO_CLASSES = ("error", "binary_error", "auc", "average_precision", "AUC")
-LABEL_ROWS = ("MultiLogloss", "MultiCrossEntropy", "HammingLoss")
-"""Metrics of several labels at once."""
-SPANS = ("aft-nloglik", "SurvivalAft")
+LABEL_ROWS = ("MultiLogloss", "MultiCrossEntropy", "HammingLoss", "MultiRMSE")
+"""Metrics of several labels or outputs at once."""
+SPANS = ("aft-nloglik", "interval-regression-accuracy", "SurvivalAft")
 """Metrics of a time between two bounds, the upper one -1 if there is none."""
 
 

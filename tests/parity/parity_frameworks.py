@@ -86,7 +86,7 @@ def keras(call: Call, package: str = "keras") -> Answer:
             params["dtype"], y_pred = "float32", y_pred.astype(np.float32)
         metric = target(**params)
         metric.update_state(y_true, y_pred, sample_weight=call.weight)
-        return Answer(None, float(metric.result()), str(metric.dtype))
+        return Answer(None, float(metric.result()), COARSE.get(call.loss, str(metric.dtype)))
     if not is_class(target):
         if call.weight is not None or call.reduction or call.vector:
             raise Unfit("a function: no weights, no reduction, no shape")
@@ -116,8 +116,12 @@ def _fits_metric(call: Call) -> None:
 OF_TWO_CLASSES = ("BinaryAccuracy", "Precision", "Recall", "AUC")
 METRICS = {
     **dict.fromkeys(("Accuracy", *OF_TWO_CLASSES), ((1, 1),)),
-    **dict.fromkeys(("CategoricalAccuracy", "TopKCategoricalAccuracy"), ((2, 2),)),
-    **dict.fromkeys(("SparseCategoricalAccuracy", "SparseTopKCategoricalAccuracy"), ((1, 2),)),
+    **dict.fromkeys(
+        ("CategoricalAccuracy", "TopKCategoricalAccuracy", "CategoricalCrossentropy", "CategoricalHinge"), ((2, 2),)
+    ),
+    **dict.fromkeys(
+        ("SparseCategoricalAccuracy", "SparseTopKCategoricalAccuracy", "SparseCategoricalCrossentropy"), ((1, 2),)
+    ),
 }
 """Keras' metric -> the dimensions of truth and prediction."""
 COARSE = {"log-cosh": "float32", "ctc": "float32"}

@@ -176,6 +176,7 @@ INPUTS: dict[tuple[str, str], Mapping[str, tuple[Any, Any]]] = {
     },
     ("time span", "log time"): {
         "ordinary": (SPANS, LOGITS),
+        "near": (SPANS, [0.5, 1.0, 4.0, -2.0, 0.5]),
         "known": ([[time, time] for time in PRED_RATE], LOGITS),
         "extreme": ([[1.0, 1.0], [1.0, -1.0], [0.0, 2.0], [1e8, -1.0]], [20.0, 100.0, -100.0, -20.0]),
     },
@@ -216,7 +217,7 @@ INPUTS: dict[tuple[str, str], Mapping[str, tuple[Any, Any]]] = {
 }
 """Domains of truth and prediction -> name -> truth and prediction."""
 
-WEIGHTED = ("ordinary", "positive", "rows", "one-hot", "soft", "binary", "sets", "alone")
+WEIGHTED = ("ordinary", "near", "positive", "rows", "one-hot", "soft", "binary", "sets", "alone")
 """The inputs that are run with weights and with every reduction as well."""
 
 

@@ -38,6 +38,7 @@ RANKINGS: dict[str, tuple[Any, Any, list[int] | None]] = {
         [0.5, 0.5, 0.5, 0.125, 0.75, 0.75, 0.5, 1.0, 1.0, 1.0],
         [0, 0, 0, 0, 1, 1, 1, 2, 2, 2],
     ),
+    "nothing": ([0.0, 0.0, 0.0, 0.0], [0.5, 0.25, 0.75, 0.125], [0, 0, 0, 1]),
     "tied rows": ([[1.0, 0.0, 0.0], [1.0, 1.0, 0.0]], [[0.5, 0.5, 0.5], [0.75, 0.25, 0.75]], None),
 }
 """Name -> grades, scores and queries; without these a row is a query of its own, and single numbers are all one query.

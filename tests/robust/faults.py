@@ -12,8 +12,8 @@ from pathlib import Path
 
 from console import SCRIPT, Done, environment
 
-BAR_OVERRIDE, CAP_DAC_OVERRIDE = 24, 1
-"""prctl's number for giving up a capability for good, and that of root's right to write anywhere."""
+BAR, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
+"""prctl's number for giving up a capability for good, and those of root's rights to write and to read anywhere."""
 
 
 def redirected(
@@ -77,8 +77,9 @@ def at_most(**limits: int) -> Callable[[], None]:
 
 
 def without_privilege() -> None:
-    """Give up root's right to write where others may not."""
-    ctypes.CDLL(None).prctl(BAR_OVERRIDE, CAP_DAC_OVERRIDE, 0, 0, 0)
+    """Give up root's rights to write and read where others may not."""
+    for capability in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
+        ctypes.CDLL(None).prctl(BAR, capability, 0, 0, 0)
 
 
 def names(folder: Path) -> list[str]:

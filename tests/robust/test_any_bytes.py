@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from in_process import called
 
 SECONDS = 10
-"""No file of a few kilobytes may take longer, on the slowest machine."""
+"""No file of a few kilobytes may take longer, of a processor's time: a busy machine may stand still for as long."""
 
 OF_ALL_ROWS = ("nothing to merge", "mse: the truth has")
 """What is said of no single place."""
@@ -31,7 +31,6 @@ EXAMPLES = os.environ.get("FUZZ_EXAMPLES")
 
 quick = settings(
     max_examples=int(EXAMPLES or 80),
-    deadline=None,
     derandomize=EXAMPLES is None,
     database=None,
     suppress_health_check=list(HealthCheck),
@@ -41,9 +40,9 @@ quick = settings(
 def tried(case: Case, folder: Path, *command: str) -> Done:
     """Run losscli on a file and check what must be so whatever is in it."""
     (folder / case.name).write_bytes(case.data)
-    start = time.monotonic()
+    start = time.process_time()
     done = called(*command, cwd=folder)
-    assert time.monotonic() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     sound(done, case.codes, [case.name])
     return done
 

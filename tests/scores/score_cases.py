@@ -47,6 +47,7 @@ SINGLE: dict[str, Drawn] = {
     "target": st.sampled_from([0.0, 0.0, 1.0, 0.25]),
     "score or row": st.sampled_from([0.0, 0.1, 0.5, 0.75, 1.0]),
     "probability or row": SHARE,
+    "log time": st.sampled_from([0.0, 0.25, 1.0, -2.0, 700.0]),
 }
 """Domain -> a sample that is one number."""
 
@@ -64,6 +65,7 @@ WIDE: dict[str, Drawn] = {
     "class logits": rows(REAL),
     "mask": rows(SHARE),
     "soft mask": rows(SHARE),
+    "time span": st.sampled_from([[1.0, 1.0], [0.0, 2.0], [0.5, 3.0], [1.25, -1.0], [0.0, -1.0]]),
 }
 """Domain -> a sample that is a row."""
 
@@ -142,7 +144,7 @@ def cases(draw: st.DrawFn, one: Score, vary: Sequence[str] | None = None, least:
     size = draw(st.integers(least, 7))
     sets = bool(params.get("sets"))
     wide = sets or pred.rows is True or draw(st.booleans())
-    if pred.name == "positive":
+    if pred.name == "positive" or pred.width == "single":
         wide = False
     binary = params.get("average") == "binary" or (pred.rows is None and not wide and pred.name != "decision")
     count = 2 if binary else CLASSES

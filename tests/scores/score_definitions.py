@@ -528,13 +528,13 @@ def query_rmse(queries: Weighed) -> float:
     return root(lost / total(w for rows in queries for *_, w in rows))
 
 
-def query_softmax(queries: Weighed, *, beta: float) -> float:
+def query_softmax(queries: Weighed, *, beta: float, zero_division: str) -> float:
     lost = 0.0
     for rows in queries:
         whole = sum(w * exp(beta * s) for _, s, w in rows)
         lost -= sum(w * y * log(w * exp(beta * s) / whole) for y, s, w in rows)
     found = sum(w * y for rows in queries for y, _, w in rows)
-    return lost / found if found else nan
+    return lost / found if found else UNDEFINED[zero_division]
 
 
 def logistic_loss(rows: Pairs, shift: float = 0.0) -> float:
@@ -560,14 +560,14 @@ def ordered_pairs(rows: Pairs) -> list[tuple[float, float]]:
     return [(s - z, w) for y, s, w in rows for x, z, _ in rows if y > x]
 
 
-def query_pair_logit(queries: Weighed) -> float:
+def query_pair_logit(queries: Weighed, *, zero_division: str) -> float:
     pairs = [pair for rows in queries for pair in ordered_pairs(rows)]
-    return float(mean((log1p(exp(-ahead)), w) for ahead, w in pairs)) if pairs else nan
+    return float(mean((log1p(exp(-ahead)), w) for ahead, w in pairs)) if pairs else UNDEFINED[zero_division]
 
 
-def pair_accuracy(queries: Weighed) -> float:
+def pair_accuracy(queries: Weighed, *, zero_division: str) -> float:
     pairs = [pair for rows in queries for pair in ordered_pairs(rows)]
-    return float(mean((ahead > 0, w) for ahead, w in pairs)) if pairs else nan
+    return float(mean((ahead > 0, w) for ahead, w in pairs)) if pairs else UNDEFINED[zero_division]
 
 
 def query_auc(queries: Weighed, *, empty: str) -> float:
@@ -598,6 +598,10 @@ def cox_log_likelihood(rows: Pairs, *, log_input: bool) -> float:
     return -sum(w * cost for cost, w in partial_likelihood(rows, log_input=log_input))
 
 
+def interval_regression_accuracy(rows: list[tuple[Numbers, float, float]]) -> float:
+    return float(mean((low <= exp(s) <= (inf if high < 0 else high), w) for (low, high), s, w in rows))
+
+
 def mase(rows: Pairs, *, scale: float) -> float:
     return float(mean((abs(Fraction(y) - Fraction(p)), w) for y, p, w in rows) / Fraction(scale))
 
@@ -611,6 +615,7 @@ ROWS: dict[str, Callable[..., float]] = {
     "rmsse": rmsse,
     "cox-nll": cox_nll,
     "cox-log-likelihood": cox_log_likelihood,
+    "interval-regression-accuracy": interval_regression_accuracy,
     "median-ae": median_ae,
     "max-error": max_error,
     "wape": wape,

@@ -14,9 +14,7 @@ from losscli.registry import Score
 
 registry.load_all()
 SCORES = list(registry.SCORES.values())
-quick = settings(
-    max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-)
+quick = settings(max_examples=60, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 every_score = pytest.mark.parametrize("one", SCORES, ids=lambda one: one.name)
 
 
@@ -24,7 +22,7 @@ def rows(case: Case) -> list[Any]:
     """Rows (true, predicted, weight) that count; elements stand for themselves where a score takes them so."""
     weights = [1.0] * len(case) if case.weight is None else case.weight.tolist()
     held = list(zip(case.y_true.tolist(), case.y_pred.tolist(), weights, strict=True))
-    if isinstance(held[0][0], list) and not case.params.get("sets"):
+    if all(isinstance(side, list) for side in held[0][:2]) and not case.params.get("sets"):
         held = [(y, p, w) for true, pred, w in held for y, p in zip(true, pred, strict=True)]
     return [row for row in held if row[2]]
 

@@ -24,9 +24,7 @@ from losscli.scores._state import Rows, State, midranks
 
 registry.load_all()
 SCORES = list(registry.SCORES.values())
-quick = settings(
-    max_examples=15, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-)
+quick = settings(max_examples=15, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 every_score = pytest.mark.parametrize("one", SCORES, ids=lambda one: one.name)
 
 

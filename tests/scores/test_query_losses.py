@@ -42,9 +42,7 @@ drawn_rows = st.lists(
     min_size=1,
     max_size=9,
 )
-quick = settings(
-    max_examples=80, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-)
+quick = settings(max_examples=80, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 
 
 def state(name: str, rows: Sequence[Row], **params: object) -> State:

@@ -22,7 +22,6 @@ registry.load_all()
 SCORES = list(registry.SCORES.values())
 search = settings(
     max_examples=4000,
-    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=list(HealthCheck),
@@ -89,6 +88,7 @@ NAMES: dict[str, str] = {
     "query-auc": "query-auc QueryAUC gauc GAUC group_auc",
     "cox-nll": "cox-nll cox Cox cox-nloglik cox_ph CoxPHLoss negative_log_partial_likelihood",
     "cox-log-likelihood": "cox-log-likelihood log_partial_likelihood",
+    "interval-regression-accuracy": "interval-regression-accuracy interval_regression_accuracy",
     "mase": "mase MASE mean_absolute_scaled_error MeanAbsoluteScaledError",
     "rmsse": "rmsse RMSSE root_mean_squared_scaled_error",
 }
@@ -161,6 +161,7 @@ OF_SCORE: dict[str, tuple[Any, Any, Any]] = {
     "query-crossentropy": ([0, 1, 1, 0], [-1, 2, 1, -2], [1, -1, 0, 2]),
     # who is at risk for long has the smaller hazard
     **dict.fromkeys(("cox-nll", "cox-log-likelihood"), ([1, 2, -3, 4], [4, 3, 1, 0], [0, 1, 3, 4])),
+    "interval-regression-accuracy": ([[1, 1], [2, -1]], [0, 1], [1, 0]),
 }
 """The same by the name of the score."""
 
@@ -258,6 +259,8 @@ RECORDED: list[tuple[str, Any, Any, float]] = [
     ("xgboost.ndcg", [0, 0, 0], [0.1, 0.9, 0.4], 1),
     ("lightgbm.ndcg", [0, 0, 0], [0.1, 0.9, 0.4], 1),
     ("catboost.NDCG", [0, 0, 0], [0.1, 0.9, 0.4], 1),
+    ("catboost.QuerySoftMax", [0, 0, 0], [0.1, 0.9, 0.4], 0),
+    ("query-softmax", [0, 0, 0], [0.1, 0.9, 0.4], math.nan),
     ("xgboost.map:k=2", [1, 1, 1, 0], [0.9, 0.1, 0.2, 0.5], 0.5),
     # LOSSES.md, 1.9
     ("keras.metrics.BinaryAccuracy", [0, 1], [0.5, 0.5], 0.5),
@@ -267,6 +270,9 @@ RECORDED: list[tuple[str, Any, Any, float]] = [
     ("sklearn.metrics.r2_score:force_finite=false", [2, 2], [2, 1], -math.inf),
     ("keras.metrics.R2Score", [2, 2], [2, 2], math.nan),
     ("keras.metrics.R2Score", [2, 2], [2, 1], 0),
+    # the ends of a span lie in it, and it may have no last time
+    ("interval-regression-accuracy", [[1, 1], [1, 3], [0, 1], [2, -1]], [0, 0, 0, 1000], 1),
+    ("interval-regression-accuracy", [[1, 1], [1, 3], [0, 1], [2, -1]], [1e-15, -1e-15, 1e-15, 0.5], 0),
     # one class only
     ("roc-auc", [1, 1], [0.5, 0.25], math.nan),
     ("lightgbm.auc", [1, 1], [0.5, 0.25], 1),

@@ -21,9 +21,7 @@ from losscli.quantiles import Quantiles
 from losscli.reductions import Moments
 from losscli.scores._state import Rows
 
-quick = settings(
-    max_examples=50, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-)
+quick = settings(max_examples=50, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,7 @@ from losscli.spec import bind
 
 registry.load_all()
 DECLARED = [*registry.LOSSES.values(), *registry.SCORES.values()]
-quick = settings(
-    max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-)
+quick = settings(max_examples=8, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 edges = st.lists(st.integers(0, 7), min_size=1, max_size=4)
 REDUCTIONS = st.sampled_from([None, None, "sum", "median", "q90", "std", "vector-mean"])
 

@@ -82,7 +82,7 @@ def test_a_part_that_was_tampered_with_is_merged_or_refused_and_never_a_crash(
 ) -> None:
     told: list[str] = []
 
-    @settings(max_examples=80, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=80, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def example(data: st.DataObject) -> None:
         document = deepcopy(VALID[name])

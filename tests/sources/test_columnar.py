@@ -426,4 +426,4 @@ def test_memory_does_not_grow_with_the_rows(tmp_path: Path, name: str) -> None:
             path.write_bytes(stream_of(*[frame] * times))
         done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=True)
         peaks.append(int(done.stdout))
-    assert peaks[1] - peaks[0] < 12 << 10, f"{peaks} KiB for 40 MB more"
+    assert peaks[1] - peaks[0] < 20 << 10, f"{peaks} KiB for 40 MB more"

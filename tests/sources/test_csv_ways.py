@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 import pytest
 from csv_documents import BOTH, cells, choices, documents, joined, outcome, table
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from losscli.errors import DataError
@@ -100,7 +100,6 @@ def gappy(draw: st.DrawFn) -> tuple[bytes, int]:
 
 
 @pytest.mark.parametrize("way", QUICK)
-@settings(deadline=None)  # the first example imports polars
 @given(document=st.one_of(mutated(), gappy()), size=st.sampled_from([1, 30, 1 << 20]), data=st.data())
 def test_every_way_gives_what_reading_cell_by_cell_gives(
     way: Way, document: tuple[bytes, int], size: int, data: st.DataObject

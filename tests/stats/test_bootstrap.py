@@ -123,6 +123,12 @@ def test_too_few_rows_and_infinite_losses_have_no_interval(values: list[float]) 
         assert isnan(spread.p(0.0))
 
 
+def test_a_score_that_is_infinite_has_no_interval_and_warns_of_nothing() -> None:
+    never = Statistic(4, lambda counts: np.full(len(counts), -np.inf))
+    assert isnan(bootstrap(never, boot=50, seed=0).se)
+    assert isnan(t_interval(never.minus(never)).se)
+
+
 def test_constant_losses_have_an_interval_of_no_width() -> None:
     for spread in (bootstrap(mean(np.full(9, 0.1)), boot=100, seed=0), t_interval(mean(np.full(9, 0.1)))):
         low, high = spread.at(0.95)

@@ -132,3 +132,22 @@ def test_a_p_value_that_is_not_there_is_not_counted_among_the_tests() -> None:
 def test_settings_that_make_no_interval_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(UsageError):
         Resampling(**wrong)  # type: ignore[arg-type]  # what a user may type
+
+
+def test_losses_and_hits_of_the_same_rows_are_told_apart_as_surely() -> None:
+    old = np.array([0.0, 1, 0, 0, 0, 0, 0, 0, 0])
+    new = np.array([0.0, 1, 0, 0, 1, 0, 0, 0, 0])
+    losses = paired(mean(new), mean(old), Resampling(), equal=False)
+    hits = paired(mean(1 - new), mean(1 - old), Resampling(), equal=False, sign=-1)
+    assert losses.p == pytest.approx(hits.p, rel=1e-9)
+    assert losses.p > 0.1  # one row of nine differs
+    assert losses.interval == pytest.approx(hits.interval, abs=1e-9)
+
+
+@pytest.mark.parametrize("n", range(10, 40, 3))
+def test_an_end_of_the_interval_that_is_the_margin_but_for_a_rounding_fails_nothing(n: int) -> None:
+    base, weights = (np.arange(n) % 3 == 0) * 1.0, 0.1 + np.arange(n) / 7
+    worse = base + np.where(np.arange(n) == 4, 0.2, 0.1)
+    found = paired(mean(worse, weights), mean(base, weights), Resampling(boot=200), equal=False)
+    assert found.interval[0] == pytest.approx(0.1, abs=1e-12)
+    assert found.against(0.1, 0.05) == "inconclusive"

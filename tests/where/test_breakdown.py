@@ -14,6 +14,9 @@ import numpy as np
 import pytest
 from console import losscli, refused, write
 
+from losscli import breakdown, gallery
+from losscli.cli import breaking, picturing
+
 RANDOM = np.random.default_rng(7)
 CLASSES = ["ant", "bee", "cat"]
 SHARES = RANDOM.dirichlet([1.0, 1.0, 1.0], size=40).round(6)
@@ -121,6 +124,27 @@ def test_calibration_is_the_table_of_the_picture_in_all_digits(tmp_path: Path) -
     assert all(one["gap"] == one["observed"] - one["predicted"] for one in found)
 
 
+@pytest.mark.parametrize(
+    ("kind", "loss"), [("classes", "bce"), ("calibration", "bce"), ("residuals", "mse"), ("outputs", "mse")]
+)
+def test_each_group_has_the_table_that_its_rows_have_alone(kind: str, loss: str, tmp_path: Path) -> None:
+    rows = [(name, *pair) for name, pair in zip(TRUTH, SHARES[:, :2].tolist(), strict=True)]
+    header = "g,t0,t1,p0,p1\n"
+    lines = [(name, f"{name},{int(a > 0.3)},{int(b > 0.2)},{b},{a}\n") for name, a, b in rows]
+    for one in CLASSES:
+        (tmp_path / f"{one}.csv").write_text(header + "".join(line for name, line in lines if name == one))
+    write(tmp_path, whole_csv=header + "".join(line for _, line in lines))
+    data = ("--true", "t0,t1", "--pred", "p0,p1") if kind == "outputs" else ("--true", "t0", "--pred", "p0")
+    found = section(kind, loss, "whole.csv", *data, "--by", "g", cwd=tmp_path)
+    expected = [
+        {"by": {"g": name}, **record}
+        for name in CLASSES
+        for record in section(kind, loss, f"{name}.csv", *data, cwd=tmp_path)
+    ]
+    total = section(kind, loss, "whole.csv", *data, cwd=tmp_path)
+    assert found == [*expected, *({"by": None, **record} for record in total)]
+
+
 def test_several_tables_come_in_one_pass_and_record_formats_hold_the_first(tmp_path: Path) -> None:
     asked = ("bce", "b.csv", "--breakdown", "classes", "--breakdown", "calibration")
     done = losscli(*asked, "-o", "csv", "-o", "jsonl:b.jsonl", "-o", "json:b.json", cwd=tmp_path)
@@ -148,6 +172,11 @@ def test_a_table_shows_the_results_and_below_them_the_sections(tmp_path: Path) -
     out = losscli("mse", "m.csv", "--true", "t0", "--pred", "p0", "--breakdown", "residuals", cwd=tmp_path).out
     heads = [line.split()[:3] for line in out.splitlines() if line.split()[:1] in (["loss"], ["n"])]
     assert heads == [["loss", "reduction", "value"], ["n", "weight", "bias"]]
+
+
+def test_a_page_shows_the_results_and_below_them_the_sections(tmp_path: Path) -> None:
+    page = losscli("bce", "b.csv", "--breakdown", "classes", "-f", "html", cwd=tmp_path).out
+    assert 0 < page.index("<h2>Results") < page.index("<h2>Classes")
 
 
 def test_intervals_and_breakdowns_go_together(tmp_path: Path) -> None:
@@ -192,6 +221,11 @@ def test_a_breakdown_that_cannot_be_is_refused(
     arguments: tuple[str, ...], words: tuple[str, ...], tmp_path: Path
 ) -> None:
     refused(losscli(*arguments, cwd=tmp_path), 2, *words)
+
+
+def test_what_can_be_asked_for_is_what_there_is() -> None:
+    assert set(breaking.KINDS) == set(breakdown.KINDS)
+    assert {*picturing.KINDS, gallery.USUAL} == set(gallery.KINDS)
 
 
 def test_numbers_that_are_no_classes_are_not_counted_one_by_one(tmp_path: Path) -> None:

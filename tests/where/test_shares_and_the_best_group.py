@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from math import fsum
 from pathlib import Path
 
@@ -22,8 +21,8 @@ def _files(tmp_path: Path) -> None:
 
 def shares(*arguments: str, cwd: Path) -> dict[str, str]:
     """The shares of the groups by name, the total under an empty one."""
-    out = losscli(*arguments, "--summary", "-f", "csv", cwd=cwd).out
-    return {next(iter(row.values())): row["share"] for row in csv.DictReader(out.splitlines())}
+    results = losscli(*arguments, "--summary", "-f", "json", cwd=cwd).document["results"]
+    return {"".join((one["by"] or {}).values()): repr(one["share"]) for one in results}
 
 
 def test_the_share_of_a_group_is_its_part_in_the_weighted_sum(tmp_path: Path) -> None:
@@ -57,9 +56,9 @@ def test_json_has_the_share_of_every_group(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def test_intervals_and_shares_stand_side_by_side(tmp_path: Path) -> None:
+def test_csv_has_the_interval_that_was_asked_for_and_no_share(tmp_path: Path) -> None:
     out = losscli("mse", "a.csv", "--by", "region", "--ci", "0.9", "--summary", "-f", "csv", cwd=tmp_path).out
-    assert out.splitlines()[0].endswith(",ci_low,ci_high,share")
+    assert out.splitlines()[0].endswith(",min,max,ci_low,ci_high")
 
 
 def marked(out: str) -> list[str]:
@@ -85,6 +84,13 @@ def test_the_best_of_a_score_is_the_highest_where_more_is_better(tmp_path: Path)
 def test_groups_in_no_order_have_no_best(by: str, tmp_path: Path) -> None:
     done = losscli("mae", "a.csv", "--by", by, "--summary", cwd=tmp_path)
     assert (marked(done.out), "best" in done.err) == ([], False)
+
+
+def test_the_classes_of_the_truth_have_no_best_though_they_are_numbers(tmp_path: Path) -> None:
+    write(tmp_path, k_csv="Label,p0,p1,p2\n0,0.8,0.1,0.1\n1,0.2,0.7,0.1\n2,0.1,0.4,0.5\n")
+    done = losscli("ce", "k.csv", "--by", "Label", "-o", "table", "-o", "html:k.html", "--summary", cwd=tmp_path)
+    assert (marked(done.out), "best" in done.err) == ([], False)
+    assert "polyline" not in (tmp_path / "k.html").read_text(encoding="utf-8")
 
 
 def test_the_curve_and_the_table_agree_on_the_best(tmp_path: Path) -> None:
