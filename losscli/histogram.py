@@ -6,6 +6,7 @@ kept, at most 9000 counts a power of ten. Edges of four digits or fewer then par
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, inf, log10
@@ -189,7 +190,7 @@ def _even_in_logarithm(low: float, high: float) -> list[float]:
         edges = [float(f"{one}e{power}") for power in range(first, last + 1) for one in STEPS]
     else:
         stride = ceil((last - first) / BINS)
-        edges = [float(f"1e{power}") for power in range(first, last + stride, stride)]
+        edges = [float(f"1e{min(power, sys.float_info.max_10_exp)}") for power in range(first, last + stride, stride)]
     start = max(i for i, edge in enumerate(edges) if edge <= low or i == 0)
     stop = next((i for i, edge in enumerate(edges) if edge > high), len(edges) - 1)
     return edges[start : stop + 1]

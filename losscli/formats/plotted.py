@@ -95,7 +95,7 @@ def plotted(pictures: Sequence[Picture], signatures: Sequence[str], kind: str) -
     small = [fill(visible(one), SMALLEST) for one in signatures]
     said = {"Title": visible(pictures[0].title), "Description": visible("\n".join(signatures))}
     with warnings.catch_warnings(), style.context("default"), mpl.rc_context(STYLE):
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # an empty box stands there
+        warnings.filterwarnings("ignore", message="Glyph .* missing from (current )?font")  # an empty box is drawn
         heights = list(map(_height, pictures))
         figure = Figure(figsize=(WIDTH, sum(heights) + HEAD * len(small)), dpi=DPI, layout="constrained")
         places = figure.subplots(len(pictures), 1, squeeze=False, height_ratios=heights)[:, 0]
