@@ -98,6 +98,10 @@ def enter(declared: Declared) -> None:
     TABLES[type(declared)][declared.name] = declared
 
 
+OBJECTIVES = frozenset(("binary", "count", "multi", "rank", "reg", "survival"))
+"""What XGBoost's objectives begin with, before a colon."""
+
+
 def folded(name: str) -> str:
     """Fold a name for comparison: case, ``_ -`` and a trailing ``loss`` or ``error`` do not matter.
 
@@ -109,14 +113,22 @@ def folded(name: str) -> str:
 
 
 def split(spec: str) -> tuple[str, str]:
-    """Split a SPEC into its name and its parameters, both as text; the name of a user's own loss holds a colon.
+    """Split a SPEC into its name and its parameters, both as text.
+
+    The name of a user's own loss holds a colon, and so does that of an objective of XGBoost.
 
     >>> split("huber:delta=2"), split("a/b.py:my_loss:delta=2,flag")
     (('huber', 'delta=2'), ('a/b.py:my_loss', 'delta=2,flag'))
+    >>> split("reg:squarederror")
+    ('reg:squarederror', '')
     """
-    file, suffix, rest = spec.partition(REFERENCE)
-    name, _, params = (rest if suffix else spec).partition(":")
-    return (f"{file}{suffix}{name}" if suffix else name), params
+    first, colon, rest = spec.partition(REFERENCE)
+    if not colon:
+        first, colon, rest = spec.partition(":")
+        if first not in OBJECTIVES:
+            return first, rest
+    name, _, params = rest.partition(":")
+    return f"{first}{colon}{name}", params
 
 
 def load() -> Iterator[None]:

@@ -13,7 +13,27 @@ FREQUENT = "weighs each class by how often it occurs in all rows together, so th
 
 DRAWS = "crps of an ensemble of draws, which it nears as they grow in number"
 
+OBJECTIVE = "names a gradient that XGBoost trains with, not a number"
+OBJECTIVES = {
+    "mse": ("reg:squarederror", "reg:linear"),
+    "msle": ("reg:squaredlogerror",),
+    "mae": ("reg:absoluteerror",),
+    "pseudo-huber": ("reg:pseudohubererror",),
+    "pinball": ("reg:quantileerror",),
+    "bce": ("binary:logistic", "reg:logistic"),
+    "bce:from_logits": ("binary:logitraw",),
+    "hinge": ("binary:hinge",),
+    "ce": ("multi:softprob", "multi:softmax"),
+    "poisson-nll": ("count:poisson",),
+    "gamma-deviance": ("reg:gamma",),
+    "tweedie-deviance": ("reg:tweedie",),
+    "cox-nll": ("survival:cox",),
+    "aft-nll": ("survival:aft",),
+}
+"""A loss -> the objectives of XGBoost that have its shape."""
+
 UNAVAILABLE: dict[str, tuple[str, str]] = {
+    **{name: (OBJECTIVE, loss) for loss, names in OBJECTIVES.items() for name in names},
     **dict.fromkeys(
         ("nce_loss", "sampled_softmax_loss", "tf.nn.nce_loss", "tf.nn.sampled_softmax_loss"),
         (SAMPLED, "ce of the full softmax"),

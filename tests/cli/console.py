@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
+import sys
 import sysconfig
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from time import sleep
 from typing import Any, NoReturn
 
 SCRIPT = Path(sysconfig.get_path("scripts"), "losscli")
@@ -59,6 +62,16 @@ def losscli(*arguments: str, cwd: Path, stdin: str | bytes = "", env: Mapping[st
         check=False,
     )
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def ready(process: subprocess.Popen[Any]) -> None:
+    """Wait until losscli itself, no longer Python's own start, answers to signals; where that can be seen."""
+    while sys.platform == "linux" and process.poll() is None:
+        status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+        caught = int(status.partition("SigCgt:")[2].split()[0], 16)
+        if caught >> (signal.SIGTERM - 1) & 1:
+            return
+        sleep(0.002)
 
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -15,7 +15,7 @@ from typing import IO
 
 import pexpect
 import pytest
-from console import SCRIPT, environment, losscli, write
+from console import SCRIPT, environment, losscli, ready, write
 from test_endings import waiting
 
 ROW = "1.25,2.25,text\n"
@@ -167,7 +167,7 @@ def test_a_second_interrupt_ends_a_command_whose_reader_has_stopped_reading(tmp_
         assert process.wait(timeout=10) == -signal.SIGINT
 
 
-@pytest.mark.parametrize("delay", [0.2, 0.3, 0.4, 0.6, 0.8, 1.2])
+@pytest.mark.parametrize("delay", [0.0, 0.1, 0.2, 0.4, 0.7, 1.1])
 def test_whenever_it_comes_there_is_either_no_result_or_the_whole(delay: float, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
@@ -175,6 +175,7 @@ def test_whenever_it_comes_there_is_either_no_result_or_the_whole(delay: float, 
     arguments = ("eval", "a.csv", "-l", "mse", "-l", "mae", "-f", "value", "-o", "json:report.json", "--summary")
     with running(*arguments, cwd=folder, program=(sys.executable, "-c", STARTED)) as process:
         wait_until(process, (tmp_path / "started").exists)
+        ready(process)
         sleep(delay)
         code, out, err, seconds = stopped(process)
     complete = ("mse\t1.0\nmae\t1.0\n", ["a.csv", "report.json"])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import json
+import lzma
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -196,15 +200,24 @@ def read_columnar(data: bytes, suffix: str) -> slow_reader.Columns:
     return [[float("nan") if one is None else float(one) for one in frame[name].to_list()] for name in NAMES]
 
 
+zstd: Any = import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
+PACKERS: Mapping[str, tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]] = {
+    ".gz": (partial(gzip.compress, mtime=0), gzip.decompress),
+    ".bz2": (bz2.compress, bz2.decompress),
+    ".xz": (lzma.compress, lzma.decompress),
+    ".zst": (zstd.compress, zstd.decompress),
+}
+
+
 @st.composite
 def compressed(draw: st.DrawFn) -> Case:
     """Draw a compressed table, its bytes damaged after it was compressed."""
     case = draw(st.one_of(delimited(), json_lines(), npy_files()))
-    data = draw(damaged(st.just(gzip.compress(case.data, mtime=0))))
+    suffix = draw(st.sampled_from(list(PACKERS)))
+    pack, unpack = PACKERS[suffix]
+    data = draw(damaged(st.just(pack(case.data))))
     read = case.read
-    return case._replace(
-        name=f"{case.name}.gz", data=data, read=lambda data: read(gzip.decompress(data)) if read else []
-    )
+    return case._replace(name=f"{case.name}{suffix}", data=data, read=lambda data: read(unpack(data)) if read else [])
 
 
 @st.composite

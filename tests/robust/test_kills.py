@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
-from console import environment, losscli, write
+from console import environment, losscli, ready, write
 from faults import names, program
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc and files without a name")
@@ -43,16 +43,6 @@ def started(way: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.kill()
-
-
-def ready(process: subprocess.Popen[str]) -> None:
-    """Wait until losscli itself, no longer Python's own start, answers to signals."""
-    while process.poll() is None:
-        status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
-        caught = int(status.partition("SigCgt:")[2].split()[0], 16)
-        if caught >> (signal.SIGTERM - 1) & 1:
-            return
-        sleep(0.002)
 
 
 def leaves_no_process(group: int) -> bool:
