@@ -69,16 +69,14 @@ CONVENTIONS: dict[str, Convention] = {
     ),
     "keras2": Convention(
         "tf.keras of TensorFlow 2.0 to 2.15",
-        ("tf.keras.", "tf_keras."),
+        ("tf.keras.",),
         "count-mean",
         KERAS2,
         ELEMENTS,
         weightless=0.0,
         averages_last_axis=True,
     ),
-    "tensorflow": Convention(
-        "tf.nn and tf.compat.v1.losses", ("tf.", "tensorflow."), "nonzero-mean", TF1, ELEMENTS, weightless=0.0
-    ),
+    "tensorflow": Convention("tf.nn and tf.compat.v1.losses", ("tf.",), "nonzero-mean", TF1, ELEMENTS, weightless=0.0),
     "torch": Convention(
         "torch.nn and torch.nn.functional", ("torch.",), "count-mean", TORCH, ELEMENTS, weightless=nan, unseen=nan
     ),
@@ -88,6 +86,24 @@ CONVENTIONS: dict[str, Convention] = {
     "lightgbm": Convention("LightGBM's evaluation metrics", ("lightgbm.",), "mean", weightless=nan),
     "catboost": Convention("CatBoost's evaluation metrics", ("catboost.",), "mean", weightless=0.0),
 }
+
+
+IMPORTED = {
+    "nn.": "torch.nn.",
+    "F.": "torch.nn.functional.",
+    "tensorflow.": "tf.",
+    "tf_keras.": "tf.keras.",
+}
+"""How a path begins where its module was imported under another name, and how it begins here."""
+
+
+def in_full(path: str) -> str:
+    """Return a path as it begins at its package.
+
+    >>> in_full("F.mse_loss"), in_full("tensorflow.keras.losses.Huber"), in_full("mse")
+    ('torch.nn.functional.mse_loss', 'tf.keras.losses.Huber', 'mse')
+    """
+    return next((full + path[len(short) :] for short, full in IMPORTED.items() if path.startswith(short)), path)
 
 
 def framework_of(path: str) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from losscli.conventions import framework_of
+from losscli.conventions import framework_of, in_full
 from losscli.declared import Declared, Like, Loss, Param, Penalty, Score
 from losscli.errors import UsageError, did_you_mean
 
@@ -119,14 +119,14 @@ def split(spec: str) -> tuple[str, str]:
 
     >>> split("huber:delta=2"), split("a/b.py:my_loss:delta=2,flag")
     (('huber', 'delta=2'), ('a/b.py:my_loss', 'delta=2,flag'))
-    >>> split("reg:squarederror")
-    ('reg:squarederror', '')
+    >>> split("reg:squarederror"), split("nn.HuberLoss:delta=2")
+    (('reg:squarederror', ''), ('torch.nn.HuberLoss', 'delta=2'))
     """
     first, colon, rest = spec.partition(REFERENCE)
     if not colon:
         first, colon, rest = spec.partition(":")
         if first not in OBJECTIVES:
-            return first, rest
+            return in_full(first), rest
     name, _, params = rest.partition(":")
     return f"{first}{colon}{name}", params
 

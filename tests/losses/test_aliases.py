@@ -164,3 +164,18 @@ def test_a_name_that_is_nobodys_is_refused_with_the_nearest() -> None:
     with pytest.raises(UsageError) as refused:
         registry.find("hubber")
     assert "huber" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("typed", "path"),
+    [
+        ("nn.MSELoss", "torch.nn.MSELoss"),
+        ("F.smooth_l1_loss:beta=2", "torch.nn.functional.smooth_l1_loss:beta=2"),
+        ("tensorflow.keras.losses.Huber:delta=2", "tf.keras.losses.Huber:delta=2"),
+        ("tf_keras.losses.Huber", "tf.keras.losses.Huber"),
+        ("tensorflow.nn.l2_loss", "tf.nn.l2_loss"),
+    ],
+)
+def test_a_path_may_begin_as_it_is_imported(typed: str, path: str) -> None:
+    found, expected = bind(typed), bind(path)
+    assert (found.spec, found.like, found.loss) == (expected.spec, expected.like, expected.loss)

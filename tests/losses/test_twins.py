@@ -48,8 +48,9 @@ def test_a_framework_speaks_of_parameters_that_the_loss_has(one: Loss, twin: Lik
 def test_only_names_that_a_framework_gives_to_two_losses_are_shared() -> None:
     paths = [path for _, twin in TWINS for path in twin.paths]
     shared = {path for path in paths if paths.count(path) > 1}
-    names = ("log_loss", "hinge_loss", "zero_one_loss", "hamming_loss")
-    assert shared == {f"sklearn.metrics.{name}" for name in names}
+    sklearn = ("log_loss", "hinge_loss", "zero_one_loss", "hamming_loss")
+    torch = ("CrossEntropyLoss", "functional.cross_entropy")
+    assert shared == {f"sklearn.metrics.{name}" for name in sklearn} | {f"torch.nn.{name}" for name in torch}
 
 
 STEPS = np.log([[[0.5, 0.25, 0.25], [0.25, 0.5, 0.25], [0.25, 0.25, 0.5], [0.5, 0.25, 0.25]]] * 2)
