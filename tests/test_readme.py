@@ -1,6 +1,6 @@
 """The README is true: every example in it runs, and prints what stands there.
 
-``python tests/test_readme.py`` writes into the README what the examples print now, and both generated tables.
+``python tests/test_readme.py`` writes into the README what the examples print now, and the generated tables.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ CONSOLE = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.DOTALL | re.MULTILINE
 PYTHON = re.compile(r"(?<=^```python\n).*?(?=^```$)", re.DOTALL | re.MULTILINE)
 LOSSES = re.compile(r"(?<=^<!-- losses: begin -->\n).*?(?=^<!-- losses: end -->$)", re.DOTALL | re.MULTILINE)
 PRECISION = re.compile(r"(?<=^<!-- precision: begin -->\n).*?(?=^<!-- precision: end -->$)", re.DOTALL | re.MULTILINE)
+FAULTS = re.compile(r"(?<=^<!-- faults: begin -->\n).*?(?=^<!-- faults: end -->$)", re.DOTALL | re.MULTILINE)
 COMMAND = re.compile(r"^\$ .*\n(?:^> .*\n)*", re.MULTILINE)
 """A command as a shell shows it: ``$``, and ``>`` where it goes on."""
 
@@ -59,6 +60,13 @@ def precision() -> str:
     """
     table, console, _ = (ROOT / "tests" / "precision" / "table.md").read_text("utf-8").partition("\n```console\n")
     return table if console else ""
+
+
+def faults() -> str:
+    """Return the tables of what happens when something is wrong."""
+    out, err = python(ROOT, str(ROOT / "tests" / "robust" / "what_happens.py"))
+    assert not err, err
+    return out
 
 
 def run(block: str, directory: Path) -> str:
@@ -136,9 +144,14 @@ def test_the_readme_names_every_command(tmp_path: Path) -> None:
     assert unnamed == []
 
 
-def test_every_test_that_holds_a_promise_of_security_is_there() -> None:
-    _, _, section = TEXT.partition("\n## Security\n")
-    named = re.findall(r"`(test_\w+)`", section.partition("\n## ")[0])
+def test_the_tables_of_what_happens_are_those_that_are_tested() -> None:
+    assert FAULTS.findall(TEXT) == [faults()]
+
+
+@pytest.mark.parametrize("section", ["## Security", "### When something is wrong"])
+def test_every_test_that_holds_a_promise_is_there(section: str) -> None:
+    _, _, promises = TEXT.partition(f"\n{section}\n")
+    named = re.findall(r"`(test_\w+)`", promises.partition("\n## ")[0])
     assert len(named) > 5
     tests = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
     assert [name for name in named if f"def {name}(" not in tests] == []
@@ -174,6 +187,7 @@ def update() -> None:
     with TemporaryDirectory() as directory:
         (losses,) = shell(["losscli list --format markdown"], Path(directory))
     text = PRECISION.sub(lambda _: precision(), LOSSES.sub(lambda _: losses, CONSOLE.sub(now, TEXT)))
+    text = FAULTS.sub(lambda _: faults(), text)
     if BUG in text:
         sys.exit(f"{README} is left as it was: an example ends in a bug")
     README.write_text(text, encoding="utf-8")
