@@ -107,9 +107,10 @@ class Merger:
         return self._total
 
     def line(self) -> str:
-        """Return the sum as one partial result, to be merged with others."""
+        """Return the sum as one partial result, to be merged with others. Raises DataError as ``whole`` does."""
         run = self.whole()
-        return document(self._computed or Computed(()), run, self._seen.fingerprints())
+        with _sound("the parts"):  # a ranking is put together only here
+            return document(self._computed or Computed(()), run, self._seen.fingerprints())
 
     def _agree(self, computed: Computed, place: Place) -> None:
         """Compare what was computed with the parts before; rows of none agree with all."""
@@ -139,7 +140,8 @@ class Merger:
     def _carry(self) -> None:
         """Add the block to the total, and begin another."""
         if self._computed:
-            states.absorb(self._total, states.of(self._block))
+            with _sound("the parts"):
+                states.absorb(self._total, states.of(self._block))
             self._block = self._computed.run(self._bounds)
 
 

@@ -3,6 +3,7 @@
 No ``from __future__ import annotations`` here: the annotations are the data that typer reads.
 """
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -14,7 +15,7 @@ import typer
 from losscli.cli import compute, reading, stderr
 from losscli.errors import UsageError
 from losscli.merging import Merger
-from losscli.outputs import STDOUT, Outputs, whole
+from losscli.outputs import STDOUT, Outputs, Target, whole
 from losscli.partials import Asked, Computed, lines, partial
 from losscli.reductions import reduction
 from losscli.run import Run
@@ -105,11 +106,13 @@ def merge_parts(
     add_penalties = compute.penalties(options["penalty"] or ())
     notes = stderr.Notes(quiet=options["quiet"], verbose=options["verbose"])
     reported = partial not in STDOUT or options["format"] or options["output"]
+    targets = compute.targets(options) if reported else []
+    if partial:
+        _check_apart(partial, targets)
     files = expanded(parts, any_suffix=True)
     merger = Merger(losses or (), repeats=allow_repeats)
     with ExitStack() as stack:
         write = stack.enter_context(whole(partial, sys.stdout, inputs=files)) if partial else None
-        targets = compute.targets(options) if reported else []
         outputs = stack.enter_context(Outputs(targets, compute.view(options), stdout=sys.stdout, inputs=files))
         with reading.watched(notes) as meter:
             for line, place in lines(files, meter):
@@ -118,3 +121,16 @@ def merge_parts(
         if write:
             write(merger.line())
     return code
+
+
+def _check_apart(partial: str, targets: Sequence[Target]) -> None:
+    """Raise UsageError if the report and the partial result would go to one place, where one of them would be lost."""
+    place, *others = (
+        None if path is None or path in STDOUT else os.path.realpath(path)
+        for path in (partial, *(target.path for target in targets))
+    )
+    if place in others:
+        raise UsageError(
+            f"the report and the partial result both go to {place or 'stdout'}",
+            "give each its own: --partial sum.json -o json:report.json",
+        )

@@ -186,6 +186,18 @@ def test_a_part_never_runs_code_that_was_not_named_on_the_command_line(tmp_path:
         Merger().add(with_signature(losses=asked), HERE)
 
 
+@pytest.mark.parametrize("name", ["sorted rows", "ranking"])
+@pytest.mark.parametrize("use", [Merger.line, Merger.report], ids=["written again", "reported"])
+def test_parts_of_rows_with_unlike_columns_are_refused_however_the_sum_is_used(
+    name: str, use: Callable[[Merger], object]
+) -> None:
+    document = deepcopy(VALID[name])
+    columns, *_ = document["state"]["tallies"][0]["found"][0][1][0]
+    del columns[-1]
+    with pytest.raises(DataError, match="its state cannot be that of any data"):
+        use(merged([json.dumps(document), json.dumps(VALID[name])]))
+
+
 def test_the_valid_part_is_merged() -> None:
     twice = merged([json.dumps(VALID["loss"])] * 2).report()
     assert (twice.n, twice.results[-1].value) == (8, 0.15625)

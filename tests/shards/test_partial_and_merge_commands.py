@@ -186,6 +186,18 @@ def test_the_sum_goes_to_stdout_in_place_of_the_report(folder: Path) -> None:
     assert losscli("merge", "-", "-f", "value", cwd=folder, stdin=line).value == whole
 
 
+@pytest.mark.parametrize(
+    ("report", "partial"),
+    [(("-o", "one.json"), "./one.json"), (("-o", "json:-"), "-"), (("-f", "value"), "-")],
+)
+def test_merge_refuses_to_write_report_and_sum_to_one_place(
+    folder: Path, report: tuple[str, str], partial: str
+) -> None:
+    some = parts(folder, "-l", "mse", files=("p0", "p1"))
+    refused(losscli("merge", *some, *report, "--partial", partial, cwd=folder), 2, "both go to")
+    assert not (folder / "one.json").exists()
+
+
 def test_penalties_are_added_to_the_merged_report(folder: Path) -> None:
     some = parts(folder, "-l", "mse", files=("p0", "p1"))
     penalty = ("--penalty", "l2-penalty=0.5,2", "-f", "csv")
