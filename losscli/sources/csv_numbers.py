@@ -154,6 +154,30 @@ def count(data: bytes, mark: str) -> int:
     return sum(int(np.count_nonzero(part == code)) for part in parts)
 
 
+class Marks(NamedTuple):
+    """How many line ends and delimiters there are, and how many bytes that may have to be ``cleaned`` away."""
+
+    ends: int
+    delimiters: int
+    odd: int
+
+
+def marks(data: bytes, delimiter: str) -> Marks:
+    r"""Count what divides lines of ASCII, and all that is neither ASCII nor from ``+`` on, as numbers and words are.
+
+    >>> marks(b"1,-2.5\n3,4\n", ","), marks(b'"1"\t2\r\n', "\t").odd
+    (Marks(ends=2, delimiters=2, odd=0), 3)
+    """
+    text = np.frombuffer(data, dtype=np.int8)  # above 127 is below 0
+    ends = delimiters = low = 0
+    for start in range(0, len(text), NEAR):
+        part = text[start : start + NEAR]
+        ends += int(np.count_nonzero(part == ord("\n")))
+        delimiters += int(np.count_nonzero(part == ord(delimiter)))
+        low += int(np.count_nonzero(part < ord("+")))
+    return Marks(ends, delimiters, low - ends - (delimiters if delimiter < "+" else 0))
+
+
 def even(data: bytes, delimiter: str, width: int) -> bool:
     """Tell whether every line has ``width`` cells."""
     if not delimiter.isascii():

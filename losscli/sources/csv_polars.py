@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from losscli.sources.csv_lines import MARK
-from losscli.sources.csv_numbers import Parser, Plain, Shape, cleaned, count, even
+from losscli.sources.csv_lines import MARK, endless
+from losscli.sources.csv_numbers import Marks, Parser, Plain, Shape, cleaned, even, marks
 from losscli.sources.workers import memory_is_limited
 
 
@@ -34,8 +34,9 @@ def polars_parser(shape: Shape, jobs: int) -> Parser | None:
 
     def parse(data: bytes) -> Plain | None:
         nonlocal words
-        clean = cleaned(data, shape.delimiter)
-        if clean is None or clean.startswith(MARK.encode()):  # which polars would leave out
+        clean: bytes | None = data
+        clean, found = _ready(data, shape.delimiter)
+        if clean is None:
             return None
         frame = read(clean)
         if frame is None and b"NA" in clean:
@@ -44,7 +45,7 @@ def polars_parser(shape: Shape, jobs: int) -> Parser | None:
         if frame is None:
             return None
         gaps = any(frame[names[index]].null_count() for index in (*shape.numbers, -1))
-        if not _regular(clean, shape, len(frame), gaps=gaps):
+        if not _regular(clean, found, shape, len(frame), gaps=gaps):
             return None
         return Plain(
             len(frame),
@@ -55,15 +56,24 @@ def polars_parser(shape: Shape, jobs: int) -> Parser | None:
     return parse
 
 
-def _regular(data: bytes, shape: Shape, rows: int, *, gaps: bool) -> bool:
+def _ready(data: bytes, delimiter: str) -> tuple[bytes | None, Marks]:
+    """Return lines as polars takes them, None if they cannot be, and what is in them. Most are so as they are."""
+    found = marks(data, delimiter)
+    if not found.odd and not endless(data):
+        return data, found
+    clean = cleaned(data, delimiter)
+    if clean is None or clean.startswith(MARK.encode()):  # which polars would leave out
+        return None, found
+    return clean, marks(clean, delimiter)
+
+
+def _regular(data: bytes, found: Marks, shape: Shape, rows: int, *, gaps: bool) -> bool:
     """Tell whether every line is a row of the table; ``gaps``: whether a cell of those that are looked at is empty.
 
     polars takes lines with too few cells and with too many, where these are not wanted. The first have a gap in the
     last column; if there is none, one count for all lines tells of the others.
     """
-    lines = count(data, "\n") + (not data.endswith(b"\n"))
+    lines = found.ends + (not data.endswith(b"\n"))
     if rows != lines or (gaps and shape.width == 1):
         return False
-    return (
-        even(data, shape.delimiter, shape.width) if gaps else count(data, shape.delimiter) == lines * (shape.width - 1)
-    )
+    return even(data, shape.delimiter, shape.width) if gaps else found.delimiters == lines * (shape.width - 1)
