@@ -22,8 +22,11 @@ WORKERS_FROM = 1 << 23
 POLARS_FROM = 24 << 20
 """From how many bytes on polars repays its import, a tenth of a second."""
 
-POLARS_SIZE = 1 << 21
-"""How much polars reads at once: enough to divide among its threads, little enough that memory is used again."""
+POLARS_SIZE = 1 << 23
+"""How much polars reads at once: enough to divide among its threads, and that waking them costs little beside it."""
+
+PARSERS = 3
+"""While two pieces are checked and copied, each on one core, polars divides the third among its threads."""
 
 MOST = 8
 """So many workers parse as quickly as one process can fold what they find."""
@@ -88,10 +91,11 @@ def _by_polars(pieces: Pieces, some: Iterator[bytes], shape: Shape, jobs: int) -
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  a few ms that only large tables repay
 
     pieces.size = POLARS_SIZE
-    # two: while one piece is checked and copied, on one core, polars divides the other among its threads
-    executor = ThreadPoolExecutor(2)
+    executor = ThreadPoolExecutor(PARSERS)
     try:
-        for data, plain in _in_order(some, lambda data: executor.submit(parse, data).result, 2 if jobs > 1 else 0):
+        for data, plain in _in_order(
+            some, lambda data: executor.submit(parse, data).result, PARSERS if jobs > 1 else 0
+        ):
             if plain is None:
                 yield from ((part, read_plain(part, shape)) for part in Pieces(io.BytesIO(data)))
             else:
