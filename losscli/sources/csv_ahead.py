@@ -22,8 +22,8 @@ WORKERS_FROM = 1 << 23
 POLARS_FROM = 24 << 20
 """From how many bytes on polars repays its import, a tenth of a second."""
 
-POLARS_SIZE = 1 << 23
-"""How much polars reads at once: enough to divide among its threads, and that waking them costs little beside it."""
+POLARS_SIZE = 1 << 22
+"""How much polars reads at once: enough that waking its threads costs little, and not so much that memory varies."""
 
 PARSERS = 3
 """While two pieces are checked and copied, each on one core, polars divides the third among its threads."""
