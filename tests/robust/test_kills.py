@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
-from console import environment, losscli, ready, write
+from console import losscli, ready, unmeasured, write
 from faults import names, program
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc and files without a name")
@@ -31,12 +31,15 @@ POINTS = [0.0, 0.2, 0.4, 0.6, 0.8, 0.97]
 
 @contextmanager
 def started(way: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """Start a run that reads a table, writes two files, and leads a process group of its own."""
+    """Start a run that reads a table, writes two files, and leads a process group of its own.
+
+    What measures coverage has a lock, which it does not give back when a signal breaks into it.
+    """
     thresholds = f"csv_ahead.WORKERS_FROM, csv_ahead.POLARS_FROM = {WAYS[way]}"
     command = program("from losscli.cli import main", "from losscli.sources import csv_ahead", thresholds)
     with subprocess.Popen(
         [*command, *ARGUMENTS, *OUTPUTS],
-        cwd=folder, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        cwd=folder, env=unmeasured(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, start_new_session=True,
     ) as process:  # fmt: skip
         try:
@@ -102,8 +105,9 @@ def test_a_run_that_is_stopped_at_any_moment_leaves_what_was_there_or_the_whole_
             (folder / name).write_text(text)
         code, out, left = stopped(way, number, share * seconds, folder)
         codes.add(code)
-        if code in (0, -signal.SIGINT):
-            assert (out, left) == (RESULT, after)
+        if code in (0, -signal.SIGINT, -signal.SIGTERM):  # it came when there was nothing left to do
+            assert left == after
+            assert out == RESULT or (code and not out)
             continue
         assert code == 128 + number
         assert out in ("", RESULT)
@@ -186,6 +190,6 @@ def test_an_interrupt_before_the_work_is_130_and_after_it_too_late(
     command = program("import signal", "from losscli import cli", interrupted, "main = cli.main")
     done = subprocess.run(
         [*command, "mse", "a.csv", "-q", "-f", "value"],
-        cwd=tmp_path, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+        cwd=tmp_path, env=unmeasured(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (code, out, "")
