@@ -98,7 +98,7 @@ def enter(declared: Declared) -> None:
     TABLES[type(declared)][declared.name] = declared
 
 
-OBJECTIVES = frozenset(("binary", "count", "multi", "rank", "reg", "survival"))
+OBJECTIVE_KINDS = frozenset(("binary", "count", "multi", "rank", "reg", "survival"))
 """What XGBoost's objectives begin with, before a colon."""
 
 
@@ -125,7 +125,7 @@ def split(spec: str) -> tuple[str, str]:
     first, colon, rest = spec.partition(REFERENCE)
     if not colon:
         first, colon, rest = spec.partition(":")
-        if first not in OBJECTIVES:
+        if first not in OBJECTIVE_KINDS:
             return in_full(first), rest
     name, _, params = rest.partition(":")
     return f"{first}{colon}{name}", params

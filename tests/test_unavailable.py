@@ -28,3 +28,8 @@ def test_every_alternative_names_something_that_exists() -> None:
     known = {one.name for one in registry.everything()}
     for _, alternative in UNAVAILABLE.values():
         assert any(word.strip(",").partition(":")[0] in known for word in alternative.split()), alternative
+
+
+@pytest.mark.parametrize("name", UNAVAILABLE)
+def test_the_name_of_a_refused_loss_is_no_loss_with_parameters(name: str) -> None:
+    assert registry.split(name) == (name, "")

@@ -162,10 +162,10 @@ class Marks(NamedTuple):
     odd: int
 
 
-def marks(data: bytes, delimiter: str) -> Marks:
+def marks_in(data: bytes, delimiter: str) -> Marks:
     r"""Count what divides lines of ASCII, and all that is neither ASCII nor from ``+`` on, as numbers and words are.
 
-    >>> marks(b"1,-2.5\n3,4\n", ","), marks(b'"1"\t2\r\n', "\t").odd
+    >>> marks_in(b"1,-2.5\n3,4\n", ","), marks_in(b'"1"\t2\r\n', "\t").odd
     (Marks(ends=2, delimiters=2, odd=0), 3)
     """
     text = np.frombuffer(data, dtype=np.int8)  # above 127 is below 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from losscli.sources.csv_lines import MARK, endless
-from losscli.sources.csv_numbers import Marks, Parser, Plain, Shape, cleaned, even, marks
+from losscli.sources.csv_numbers import Marks, Parser, Plain, Shape, cleaned, even, marks_in
 from losscli.sources.workers import memory_is_limited
 
 
@@ -34,7 +34,6 @@ def polars_parser(shape: Shape, jobs: int) -> Parser | None:
 
     def parse(data: bytes) -> Plain | None:
         nonlocal words
-        clean: bytes | None = data
         clean, found = _ready(data, shape.delimiter)
         if clean is None:
             return None
@@ -58,13 +57,13 @@ def polars_parser(shape: Shape, jobs: int) -> Parser | None:
 
 def _ready(data: bytes, delimiter: str) -> tuple[bytes | None, Marks]:
     """Return lines as polars takes them, None if they cannot be, and what is in them. Most are so as they are."""
-    found = marks(data, delimiter)
+    found = marks_in(data, delimiter)
     if not found.odd and not endless(data):
         return data, found
     clean = cleaned(data, delimiter)
     if clean is None or clean.startswith(MARK.encode()):  # which polars would leave out
         return None, found
-    return clean, marks(clean, delimiter)
+    return clean, marks_in(clean, delimiter)
 
 
 def _regular(data: bytes, found: Marks, shape: Shape, rows: int, *, gaps: bool) -> bool:

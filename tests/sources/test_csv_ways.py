@@ -23,7 +23,7 @@ from losscli.errors import DataError
 from losscli.sources import csv as csv_table
 from losscli.sources import csv_ahead, csv_lines, workers
 from losscli.sources.csv import CsvTable
-from losscli.sources.csv_numbers import Parser, Plain, Shape, marks, read_plain
+from losscli.sources.csv_numbers import Parser, Plain, Shape, marks_in, read_plain
 from losscli.sources.csv_polars import _regular, polars_parser
 from losscli.sources.inputs import open_input
 from losscli.sources.table import Kind
@@ -148,9 +148,9 @@ def test_the_first_fault_is_told_whatever_is_no_text_below_it(way: Way, later: b
 
 def test_lines_that_polars_left_out_would_be_noticed() -> None:
     shape = Shape(",", 2, [1], [])
-    assert _regular(b"1,2\n3,4", marks(b"1,2\n3,4", ","), shape, 2, gaps=False)
-    assert not _regular(b"1,2\n3,4\n", marks(b"1,2\n3,4\n", ","), shape, 1, gaps=False)
-    assert not _regular(b"1,2\n\n", marks(b"1,2\n\n", ","), shape, 1, gaps=True)
+    assert _regular(b"1,2\n3,4", marks_in(b"1,2\n3,4", ","), shape, 2, gaps=False)
+    assert not _regular(b"1,2\n3,4\n", marks_in(b"1,2\n3,4\n", ","), shape, 1, gaps=False)
+    assert not _regular(b"1,2\n\n", marks_in(b"1,2\n\n", ","), shape, 1, gaps=True)
 
 
 NUMBERS = [
