@@ -133,6 +133,7 @@ def _guarded(arguments: list[str]) -> int:
     """Run the command; turn whatever ends it into an exit code. Only a bug shows a traceback."""
     try:
         bytes(ROOM)  # addresses only, given back at once
+        _begin_early(arguments)
         from losscli.cli.app import run  # noqa: PLC0415  an interrupt while modules are imported is caught here, too
 
         return run(arguments)
@@ -152,6 +153,14 @@ def _guarded(arguments: list[str]) -> int:
         traceback.print_exc()
         sys.stderr.write("losscli: error: this is a bug in losscli\nhint: report it with the lines above\n")
         return BUG
+
+
+def _begin_early(arguments: list[str]) -> None:
+    """Begin what takes as long as importing numpy, and can be done beside it."""
+    if any(one.endswith((".csv", ".tsv")) for one in arguments):
+        from losscli.sources.csv_beside import begin  # noqa: PLC0415  not for other data
+
+        begin(arguments)
 
 
 def _told(error: OSError | MemoryError) -> str:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, BinaryIO, get_args
 from losscli.errors import DataError, UsageError, did_you_mean
 from losscli.sources.cells import CellError, number, why_no_number
 from losscli.sources.csv_ahead import read_ahead
+from losscli.sources.csv_frames import Shape
 from losscli.sources.csv_lines import MARK, Block, Pieces
-from losscli.sources.csv_numbers import DECIMALS, Plain, Shape, pointed, read_cells
+from losscli.sources.csv_numbers import DECIMALS, Plain, pointed, read_cells
 from losscli.sources.csv_rows import COMMENT, Gaps, Rows, read_rows, rectangular, without_comments
 from losscli.sources.csv_sniff import CANDIDATES, LOOKED_AT, head_rows, sniff
 from losscli.sources.roles import listing
@@ -108,7 +109,7 @@ class CsvTable:
     ) -> Generator[tuple[Block, Plain | None], None, None]:
         """Yield the blocks after the header, and what they hold if they are plain from end to end."""
         first, offset = self._skip + 1, len(stream.read(self._skip_bytes))
-        numbers, texts = ([indices[key] for key in wanted if wanted[key] == kind] for kind in get_args(Kind))
+        numbers, texts = (tuple(indices[key] for key in wanted if wanted[key] == kind) for kind in get_args(Kind))
         shape = Shape(self._delimiter, len(self.columns), numbers, texts, self._decimal)
         path = self._source.path
         size = os.path.getsize(path) if path else None  # noqa: PTH202  pathlib costs start-up

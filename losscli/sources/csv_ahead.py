@@ -1,4 +1,4 @@
-"""Who reads plain lines, and when: this process on demand, or ahead of it worker processes or a thread of polars."""
+"""Who reads plain lines, and when: this process on demand, or ahead of it worker processes, or polars."""
 
 from __future__ import annotations
 
@@ -6,27 +6,30 @@ import io
 import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from losscli.errors import DataError
+from losscli.sources.csv_beside import PLACES, POLARS_FROM, Beside, given_back, taken, waits
+from losscli.sources.csv_frames import Shape
 from losscli.sources.csv_lines import Pieces
-from losscli.sources.csv_numbers import Plain, Shape, read_plain
-from losscli.sources.csv_polars import polars_parser
+from losscli.sources.csv_numbers import Parser, Plain, is_tidy, read_plain
+from losscli.sources.csv_polars import polars_parser, polars_reads
 from losscli.sources.workers import Workers, can_fork, usable_cores
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 WORKERS_FROM = 1 << 23
 """From how many bytes on worker processes repay their start."""
 
-POLARS_FROM = 24 << 20
-"""From how many bytes on polars repays its import, a tenth of a second."""
-
 POLARS_SIZE = 1 << 22
 """How much polars reads at once: enough that waking its threads costs little, and not so much that memory varies."""
 
-PARSERS = 3
-"""While two pieces are checked and copied, each on one core, polars divides the third among its threads."""
+PARSERS = 6
+"""While some pieces are checked and copied, each on one core, polars has enough others to keep its threads busy."""
 
 MOST = 8
 """So many workers parse as quickly as one process can fold what they find."""
@@ -45,7 +48,7 @@ def read_ahead(pieces: Pieces, shape: Shape, size: int | None, jobs: int) -> Rea
     raised when everything before it has been yielded.
     """
     jobs = jobs or usable_cores()
-    polars_from = 0 if "polars" in sys.modules else POLARS_FROM
+    polars_from = 0 if "polars" in sys.modules or waits() else POLARS_FROM
     reached = size or 0
     for stop, way in ((WORKERS_FROM, _here), (polars_from, _by_workers), (sys.maxsize, _by_polars)):
         if reached < stop and (first := next(pieces, None)) is not None:
@@ -83,25 +86,74 @@ def _by_workers(pieces: Pieces, some: Iterator[bytes], shape: Shape, jobs: int) 
 
 
 def _by_polars(pieces: Pieces, some: Iterator[bytes], shape: Shape, jobs: int) -> Read:
-    """Read by polars, in threads of its own; in smaller pieces by numpy what it refuses."""
-    parse = polars_parser(shape, jobs)
-    if parse is None:
+    """Read by polars; in smaller pieces by numpy what it refuses."""
+    beside = taken() if jobs > 1 and not shape.texts and polars_reads(shape) else None
+    threads = _Threads(shape, jobs)
+    if beside is None and threads.parse is None:
         yield from _by_workers(pieces, some, shape, jobs)
         return
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  a few ms that only large tables repay
-
     pieces.size = POLARS_SIZE
-    executor = ThreadPoolExecutor(PARSERS)
+    submit, ahead = threads.submit, PARSERS if jobs > 1 else 0
+    if beside:
+        submit, ahead = partial(_submit_beside, beside, threads, shape), PLACES - 1
+    whole = False
     try:
-        for data, plain in _in_order(
-            some, lambda data: executor.submit(parse, data).result, PARSERS if jobs > 1 else 0
-        ):
+        for data, plain in _in_order(some, submit, ahead):
             if plain is None:
                 yield from ((part, read_plain(part, shape)) for part in Pieces(io.BytesIO(data)))
             else:
                 yield data, plain
+        whole = True
     finally:
-        executor.shutdown(cancel_futures=True)
+        threads.end()
+        if beside:
+            (given_back if whole and not threads.begun else Beside.end)(beside)
+
+
+class _Threads:
+    """polars in this process: in threads of its own, and of ours for what is done before and after it."""
+
+    def __init__(self, shape: Shape, jobs: int) -> None:
+        self._shape = shape
+        self._jobs = jobs
+
+    @property
+    def begun(self) -> bool:
+        """Whether it was needed so far."""
+        return "parse" in vars(self)
+
+    @cached_property
+    def parse(self) -> Parser | None:
+        return polars_parser(self._shape, self._jobs)
+
+    @cached_property
+    def _executor(self) -> ThreadPoolExecutor:
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  a few ms that only large tables repay
+
+        return ThreadPoolExecutor(PARSERS)
+
+    def submit(self, data: bytes) -> Future:
+        return self._executor.submit(self.parse, data).result if self.parse else lambda: None
+
+    def end(self) -> None:
+        if "_executor" in vars(self):
+            self._executor.shutdown(cancel_futures=True)
+
+
+def _submit_beside(beside: Beside, threads: _Threads, shape: Shape, data: bytes) -> Future:
+    """Have a piece read by the process beside this one; from the first that is not tidy on by threads."""
+    if threads.begun:
+        return threads.submit(data)
+    found = beside.submit(data, shape)
+    return lambda: _tidy(found(), data, shape) or threads.submit(data)()
+
+
+def _tidy(found: tuple[int, memoryview] | None, data: bytes, shape: Shape) -> Plain | None:
+    """Return what was found if it is all that there is."""
+    if found is None or not is_tidy(data, shape, found[0]):
+        return None
+    numbers = np.frombuffer(found[1], dtype=np.float64).reshape(len(shape.numbers), found[0])
+    return Plain(found[0], list(numbers.copy()), [])  # its place is needed again
 
 
 def _in_order(pieces: Iterator[bytes], submit: Callable[[bytes], Future], ahead: int) -> Read:

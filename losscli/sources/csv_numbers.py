@@ -10,6 +10,7 @@ import numpy as np
 
 from losscli.arrays import Array
 from losscli.sources.cells import numbers
+from losscli.sources.csv_frames import Shape
 from losscli.sources.csv_lines import bare, endless
 
 DECIMALS = (".", ",")
@@ -19,16 +20,6 @@ NEAR = 1 << 18
 
 _SWAP = str.maketrans(",.", ".,")
 _QUOTE, _LF = b'"\n'
-
-
-class Shape(NamedTuple):
-    """What is wanted of a table: how its lines are divided, and which cells are numbers and which are text."""
-
-    delimiter: str
-    width: int
-    numbers: Sequence[int]
-    texts: Sequence[int]
-    decimal: str = "."
 
 
 class Plain(NamedTuple):
@@ -154,28 +145,24 @@ def count(data: bytes, mark: str) -> int:
     return sum(int(np.count_nonzero(part == code)) for part in parts)
 
 
-class Marks(NamedTuple):
-    """How many line ends and delimiters there are, and how many bytes that may have to be ``cleaned`` away."""
+def is_tidy(data: bytes, shape: Shape, rows: int) -> bool:
+    r"""Tell whether so many rows, none of which lacks a cell, leave nothing over: no cell, no line, no other character.
 
-    ends: int
-    delimiters: int
-    odd: int
+    Numbers and words are made of characters from ``-`` on. So those below it, and the delimiters, are as many as the
+    cells of ``rows`` if nothing has to be ``cleaned`` away, and none is blank or too long.
 
-
-def marks_in(data: bytes, delimiter: str) -> Marks:
-    r"""Count what divides lines of ASCII, and all that is neither ASCII nor from ``+`` on, as numbers and words are.
-
-    >>> marks_in(b"1,-2.5\n3,4\n", ","), marks_in(b'"1"\t2\r\n', "\t").odd
-    (Marks(ends=2, delimiters=2, odd=0), 3)
+    >>> shape = Shape(",", 2, (0, 1), ())
+    >>> is_tidy(b"1,-2.5\n3,4\n", shape, 2), is_tidy(b"1,2,3\n", shape, 1), is_tidy(b'"1",2\n', shape, 1)
+    (True, False, False)
     """
-    text = np.frombuffer(data, dtype=np.int8)  # above 127 is below 0
-    ends = delimiters = low = 0
+    text, mark = np.frombuffer(data, dtype=np.int8), ord(shape.delimiter)  # above 127 is below 0
+    found = 0
     for start in range(0, len(text), NEAR):
         part = text[start : start + NEAR]
-        ends += int(np.count_nonzero(part == ord("\n")))
-        delimiters += int(np.count_nonzero(part == ord(delimiter)))
-        low += int(np.count_nonzero(part < ord("+")))
-    return Marks(ends, delimiters, low - ends - (delimiters if delimiter < "+" else 0))
+        found += int(np.count_nonzero(part < ord("-")))
+        if mark > ord("-"):
+            found += int(np.count_nonzero(part == mark))
+    return found + (not data.endswith(b"\n")) == rows * shape.width and not endless(data)
 
 
 def even(data: bytes, delimiter: str, width: int) -> bool:

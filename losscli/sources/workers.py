@@ -12,6 +12,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Self
 
 Work = Callable[[bytes], bytes]
@@ -59,11 +60,11 @@ class Workers:
     """
 
     def __init__(self, work: Work, count: int) -> None:
-        self._workers: deque[_Worker | None] = deque()
+        self._workers: deque[Worker | None] = deque()
         for _ in range(count):
             others = [end for worker in self._workers if worker for end in worker.ends]
             try:
-                worker = _Worker(work, others)
+                worker = Worker(partial(serve, work), others)
             except OSError:  # no more processes or descriptors: its turns pass without work
                 worker = None
             self._workers.append(worker)
@@ -89,10 +90,15 @@ class Workers:
                 worker.end()
 
 
-class _Worker:
-    """One process and this process's ends of its pipes."""
+class Worker:
+    """One process and this process's ends of its pipes: ``others`` are ends that it need not hold open.
 
-    def __init__(self, work: Work, others: list[int]) -> None:
+    ``serve`` is what it does: it is given the descriptor that tasks come from, and the one that results go to.
+
+    Raises OSError if there are no more processes or descriptors.
+    """
+
+    def __init__(self, serve: Callable[[int, int], None], others: list[int]) -> None:
         ends: list[int] = []
         try:
             ends += os.pipe()
@@ -112,20 +118,23 @@ class _Worker:
                 signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C ends
                 for end in (ours_out, ours_in, *others):
                     os.close(end)
-                serve(work, theirs_in, theirs_out)
+                serve(theirs_in, theirs_out)
             finally:
                 os._exit(0)  # not a word, and none of the parent's own endings
         os.close(theirs_in)
         os.close(theirs_out)
 
     def send(self, data: bytes) -> None:
+        """Give it something to work on: before a result is waited for, no more than a pipe holds."""
         with suppress(BrokenPipeError):  # it died: told when its result is waited for
             send(self.ends[0], data)
 
     def receive(self) -> bytes | None:
+        """Wait for the next result, None if it has died."""
         return receive(self.ends[1])
 
     def end(self) -> None:
+        """End it, whatever it does."""
         for end in self.ends:
             os.close(end)
         with suppress(ProcessLookupError, ChildProcessError):  # ended and forgotten, where SIGCHLD is ignored

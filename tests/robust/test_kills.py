@@ -19,10 +19,18 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc and files
 
 ROWS = 60_000
 TABLE = "y_true,y_pred,text\n" + "1.25,2.25,some text\n" * ROWS
-WAYS = {"here": "1 << 40, 1 << 40", "workers": "1 << 18, 1 << 40", "polars": "1 << 18, 1 << 19"}
-"""From how many bytes on worker processes read the file, and from how many polars."""
+WAYS = {
+    "here": "1 << 40, 1 << 40, 1 << 40",
+    "workers": "1 << 18, 1 << 40, 1 << 40",
+    "polars": "1 << 18, 1 << 19, 1 << 40",
+    "beside": "1 << 18, 1 << 19, 1 << 19",
+}
+"""From how many bytes on worker processes read the file, polars does, and a process with polars begins early."""
 
-ARGUMENTS = ("eval", "a.csv", "-j", "2", "-l", "mse", "-l", "mae", "--keep", "text", "-f", "value")
+ARGUMENTS = ("eval", "a.csv", "-l", "mse", "-l", "mae", "-f", "value")
+MORE = ("-j", "2", "--keep", "text")
+"""What a process that begins early does not do."""
+
 OUTPUTS = ("-o", "json:r.json", "-o", "csv:r.csv")
 RESULT = "mse\t1.0\nmae\t1.0\n"
 POINTS = [0.0, 0.2, 0.4, 0.6, 0.8, 0.97]
@@ -35,10 +43,12 @@ def started(way: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
 
     What measures coverage has a lock, which it does not give back when a signal breaks into it.
     """
-    thresholds = f"csv_ahead.WORKERS_FROM, csv_ahead.POLARS_FROM = {WAYS[way]}"
-    command = program("from losscli.cli import main", "from losscli.sources import csv_ahead", thresholds)
+    thresholds = f"csv_ahead.WORKERS_FROM, csv_ahead.POLARS_FROM, csv_beside.POLARS_FROM = {WAYS[way]}"
+    cores = "csv_ahead.usable_cores = csv_beside.usable_cores = lambda: 2"
+    modules = "from losscli.sources import csv_ahead, csv_beside"
+    command = program("from losscli.cli import main", modules, thresholds, cores)
     with subprocess.Popen(
-        [*command, *ARGUMENTS, *OUTPUTS],
+        [*command, *ARGUMENTS, *(MORE if way != "beside" else ()), *OUTPUTS],
         cwd=folder, env=unmeasured(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, start_new_session=True,
     ) as process:  # fmt: skip
@@ -86,7 +96,7 @@ def stopped(way: str, number: signal.Signals, delay: float, folder: Path) -> tup
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_run_that_is_stopped_at_any_moment_leaves_what_was_there_or_the_whole_result(way: str, folder: Path) -> None:
-    if way == "polars":
+    if way in ("polars", "beside"):
         pytest.importorskip("polars")
     before = {name: (folder / name).read_text() for name in names(folder) if name != "a.csv"}
     with started(way, folder) as process:
@@ -128,7 +138,7 @@ def test_a_request_to_stop_while_losscli_starts_changes_nothing(delay: float, tm
     assert (process.returncode in (-signal.SIGTERM, 143), out, names(tmp_path)) == (True, "", ["a.csv"]), err
 
 
-@pytest.mark.parametrize("way", ["here", "workers"])
+@pytest.mark.parametrize("way", ["here", "workers", "beside"])
 def test_a_process_that_is_killed_leaves_no_part_of_a_file_and_no_process(way: str, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(TABLE)
     for delay in (0.0, 0.05, 0.15):

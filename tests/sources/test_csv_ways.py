@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -21,9 +22,11 @@ from hypothesis import strategies as st
 
 from losscli.errors import DataError
 from losscli.sources import csv as csv_table
-from losscli.sources import csv_ahead, csv_lines, workers
+from losscli.sources import csv_ahead, csv_beside, csv_lines, workers
 from losscli.sources.csv import CsvTable
-from losscli.sources.csv_numbers import Parser, Plain, Shape, marks_in, read_plain
+from losscli.sources.csv_beside import Beside
+from losscli.sources.csv_frames import Frame, Shape
+from losscli.sources.csv_numbers import Parser, Plain, is_tidy, read_plain
 from losscli.sources.csv_polars import _regular, polars_parser
 from losscli.sources.inputs import open_input
 from losscli.sources.table import Kind
@@ -66,9 +69,47 @@ def polars() -> AbstractContextManager[None]:
     return patched(WORKERS_FROM=0, POLARS_FROM=0, POLARS_SIZE=csv_lines.SIZE, usable_cores=lambda: 2)
 
 
+class Thread:
+    """Does what a ``Worker`` does, in a thread: a process with polars cannot be forked."""
+
+    def __init__(self, serve: Callable[[int, int], None], _: list[int]) -> None:
+        tasks, self.out = os.pipe()
+        self.into, results = os.pipe()
+        self.ends = [tasks, self.out, self.into, results]
+        self.thread = threading.Thread(target=serve, args=(tasks, results))
+        self.thread.start()
+
+    def send(self, data: bytes) -> None:
+        workers.send(self.out, data)
+
+    def receive(self) -> bytes | None:
+        return workers.receive(self.into)
+
+    def end(self) -> None:
+        os.close(self.out)
+        self.thread.join()
+        for end in self.ends:
+            if end != self.out:
+                os.close(end)
+
+
+@contextmanager
+def beside() -> Iterator[None]:
+    pytest.importorskip("polars")
+    with (
+        patch.object(csv_beside, "Worker", Thread),
+        patch.object(csv_beside, "_be_silent", lambda: None),
+        patched(WORKERS_FROM=0, POLARS_FROM=0, POLARS_SIZE=csv_lines.SIZE, usable_cores=lambda: 2),
+        patch.object(csv_beside, "_waiting", [Beside()]),
+    ):
+        yield
+        while (one := csv_beside.taken()) is not None:
+            one.end()
+
+
 Way = Callable[[], AbstractContextManager[None]]
-QUICK = [here, packed, polars]
-ALL = [exact, here, packed, forked, polars]
+QUICK = [here, packed, polars, beside]
+ALL = [exact, here, packed, forked, polars, beside]
 
 # ── the ways are one ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -147,10 +188,25 @@ def test_the_first_fault_is_told_whatever_is_no_text_below_it(way: Way, later: b
 
 
 def test_lines_that_polars_left_out_would_be_noticed() -> None:
-    shape = Shape(",", 2, [1], [])
-    assert _regular(b"1,2\n3,4", marks_in(b"1,2\n3,4", ","), shape, 2, gaps=False)
-    assert not _regular(b"1,2\n3,4\n", marks_in(b"1,2\n3,4\n", ","), shape, 1, gaps=False)
-    assert not _regular(b"1,2\n\n", marks_in(b"1,2\n\n", ","), shape, 1, gaps=True)
+    polars = pytest.importorskip("polars")
+    shape = Shape(",", 2, (1,), ())
+
+    def of(rows: int, *, gaps: bool) -> Frame:
+        return Frame(polars.DataFrame({"1": [0.5] * rows}), gaps)
+
+    assert _regular(b"1,2\n3,4", of(2, gaps=False), shape)
+    assert not _regular(b"1,2\n3,4\n", of(1, gaps=False), shape)
+    assert not _regular(b"1,2\n\n", of(1, gaps=True), shape)
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";", "|", " "])
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_lines_are_tidy_only_if_no_character_is_left_over(delimiter: str, end: str) -> None:
+    shape = Shape(delimiter, 2, (1,), ())
+    lines = f"a{delimiter}-2\n3e-5{delimiter}.4{end}"
+    assert is_tidy(lines.encode(), shape, 2)
+    for over in ("\n", delimiter, '"', "\r", "\0", "é", "\ufeff"):
+        assert not is_tidy(f"{over}{lines}".encode(), shape, 2)
 
 
 NUMBERS = [
@@ -294,15 +350,15 @@ def test_one_job_reads_without_workers(said: list[str], monkeypatch: pytest.Monk
 
 def test_a_decimal_comma_and_a_table_of_texts_are_not_left_to_polars() -> None:
     pytest.importorskip("polars")
-    assert polars_parser(Shape(";", 2, [0], [], ","), 1) is None
-    assert polars_parser(Shape("§", 2, [0], []), 1) is None
-    assert polars_parser(Shape(",", 2, [], [0]), 1) is None
-    assert polars_parser(Shape(",", 2, [0], []), 1) is not None
+    assert polars_parser(Shape(";", 2, (0,), (), ","), 1) is None
+    assert polars_parser(Shape("§", 2, (0,), ()), 1) is None
+    assert polars_parser(Shape(",", 2, (), (0,)), 1) is None
+    assert polars_parser(Shape(",", 2, (0,), ()), 1) is not None
 
 
 def test_without_polars_its_way_is_that_of_workers() -> None:
     with patch.dict(sys.modules, {"polars": None}):
-        assert polars_parser(Shape(",", 2, [0], []), 1) is None
+        assert polars_parser(Shape(",", 2, (0,), ()), 1) is None
 
 
 def test_a_small_file_imports_neither_polars_nor_multiprocessing(tmp_path: Path) -> None:
@@ -473,10 +529,10 @@ def test_polars_looks_for_missing_values_once_one_was_seen(monkeypatch: pytest.M
         return read(data, **options)
 
     monkeypatch.setattr(polars, "read_csv", watched)
-    parse = polars_parser(Shape(",", 2, [0, 1], []), 1)
+    parse = polars_parser(Shape(",", 2, (0, 1), ()), 1)
     assert parse is not None
     found = [parse(data) for data in (b"1,2\n", b"1,NA\n,4\n", b"NA,2\n")]
-    assert sought == [None, None, {"0": "NA", "1": "NA"}, {"0": "NA", "1": "NA"}]
+    assert sought == [None, None, None, {"0": "NA", "1": "NA"}, {"0": "NA", "1": "NA"}]
     assert [plain and [column.tolist() for column in plain.numbers] for plain in found] == [
         [[1.0], [2.0]], [[1.0, pytest.approx(nan, nan_ok=True)], [pytest.approx(nan, nan_ok=True), 4.0]],
         [[pytest.approx(nan, nan_ok=True)], [2.0]],
