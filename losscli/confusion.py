@@ -10,7 +10,7 @@ import numpy as np
 
 from losscli.arrays import Array
 from losscli.exact import ZERO, ExactSum
-from losscli.losses._numeric import index
+from losscli.losses._numeric import decided, index
 
 
 class Counts(NamedTuple):
@@ -83,19 +83,12 @@ class Confusion:
             )
 
 
-def decided(y_pred: Array, threshold: float = 0.5) -> Array:
-    """Return the class that each prediction decides for: itself, by the threshold, or the first of the largest scores.
-
-    >>> decided(np.array([0.4, 0.6, 2.0])).tolist(), decided(np.array([[0.2, 0.7, 0.1]])).tolist()
-    ([0.0, 1.0, 2.0], [1.0])
-    """
-    return index(y_pred) if y_pred.ndim > 1 else np.where(y_pred == np.floor(y_pred), y_pred, y_pred > threshold)
-
-
-def confusion(y_true: Array, y_pred: Array, weight: Array | None = None, *, threshold: float = 0.5) -> Confusion:
+def confusion(
+    y_true: Array, y_pred: Array, weight: Array | None = None, *, threshold: float = 0.5, from_logits: bool = False
+) -> Confusion:
     """Return which class was taken for which: truth and prediction as ``accuracy`` takes them.
 
     >>> confusion(np.array([0.0, 1.0, 1.0]), np.array([0.2, 0.4, 0.9])).matrix()
     [[1.0, 0.0], [1.0, 1.0]]
     """
-    return Confusion.of(index(y_true), decided(y_pred, threshold), weight)
+    return Confusion.of(index(y_true), decided(y_pred, threshold, from_logits=from_logits), weight)

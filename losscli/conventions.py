@@ -15,7 +15,8 @@ class Convention:
     the values of its own ``reduction`` parameter, with our names.
 
     ``weightless`` is what its mean is over rows that all weigh 0, ``unseen`` over rows that are all left out by their
-    class; None if it refuses them.
+    class; None if it refuses them. ``weightless_sum`` says that the former is the sum Σwl, not divided, which is no
+    number where a loss is not finite; its metrics of several classes divide it all the same, and have none at all.
 
     ``averages_last_axis`` says that it averages over the last axis before anything is weighed or reduced, as Keras
     does. ``elements`` are our reductions -> what they are where it reduces several values of a row; ``vectors`` the
@@ -31,6 +32,7 @@ class Convention:
     vectors: Mapping[str, str] = field(default_factory=dict)
     weightless: float | None = None
     unseen: float | None = None
+    weightless_sum: bool = False
     averages_last_axis: bool = False
     label_sets: bool = False
 
@@ -82,7 +84,7 @@ CONVENTIONS: dict[str, Convention] = {
     ),
     "sklearn": Convention("sklearn.metrics", ("sklearn.",), "mean", label_sets=True),
     "optax": Convention("optax.losses", ("optax.",), "count-mean"),
-    "xgboost": Convention("XGBoost's evaluation metrics", ("xgboost.",), "mean", weightless=0.0),
+    "xgboost": Convention("XGBoost's evaluation metrics", ("xgboost.",), "mean", weightless=0.0, weightless_sum=True),
     "lightgbm": Convention("LightGBM's evaluation metrics", ("lightgbm.",), "mean", weightless=nan),
     "catboost": Convention("CatBoost's evaluation metrics", ("catboost.",), "mean", weightless=0.0),
 }

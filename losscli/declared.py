@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from losscli.conventions import framework_of
+from losscli.errors import UsageError
 
 if TYPE_CHECKING:
     from losscli.doc import Doc
@@ -61,13 +62,15 @@ class Like:
         means: further parameters of its own -> each value -> the values of our parameters, or the ``reduction``, that
             it stands for.
         one_class: values of our parameters that give its number where one class alone occurs in the truth.
+        true, pred: the domains that it takes, where they are narrower than the loss's own: outside them it raises.
+        allows: parameters of ours -> which of their values it takes, and the same in words, where it refuses some.
         note: where the framework departs from the textbook or from its own documentation, for ``show`` and stderr.
         params: values of our parameters that give its number.
     """
 
     __slots__ = (
-        "framework", "means", "note", "one_class", "params", "paths", "reduction", "reductions", "rows_reduction",
-        "takes",
+        "allows", "framework", "means", "note", "one_class", "params", "paths", "pred", "reduction", "reductions",
+        "rows_reduction", "takes", "true",
     )  # fmt: skip
 
     def __init__(
@@ -79,6 +82,9 @@ class Like:
         reductions: Mapping[str, Mapping[str, object]] | None = None,
         means: Mapping[str, Mapping[str, Mapping[str, object]]] | None = None,
         one_class: Mapping[str, object] | None = None,
+        true: Domain | When | None = None,
+        pred: Domain | When | None = None,
+        allows: Mapping[str, tuple[Callable[[Any], bool], str]] | None = None,
         note: str = "",
         **params: object,
     ) -> None:
@@ -94,8 +100,24 @@ class Like:
         self.reductions = reductions or {}
         self.means = means or {}
         self.one_class = one_class or {}
+        self.true = true
+        self.pred = pred
+        self.allows = allows or {}
         self.note = note
         self.params: Mapping[str, object] = params
+
+    def narrow(self, one: Declared, params: Mapping[str, object]) -> Declared:
+        """Return a loss that refuses the data that the framework refuses.
+
+        Raises UsageError for the value of a parameter that the framework refuses.
+        """
+        for name, (holds, said) in self.allows.items():
+            if not holds(params[name]):
+                message = f"{self.paths[0]}: {name}: expected {said}, received {params[name]:g}"
+                raise UsageError(message, f"{one.name} takes it without --like {self.framework}")
+        if self.true is None and self.pred is None:
+            return one
+        return replace(one, true=self.true or one.true, pred=self.pred or one.pred)
 
 
 @dataclass(eq=False, repr=False)

@@ -56,14 +56,14 @@ class When:
     """
 
     param: str
-    then: Domain
-    otherwise: Domain
+    then: Domain | When
+    otherwise: Domain | When
     holds: Callable[[Any], bool] = _is_set
     condition: str = ""
 
     def pick(self, params: Mapping[str, object]) -> Domain:
         """Return the domain for these parameters."""
-        return self.then if self.holds(params[self.param]) else self.otherwise
+        return resolve(self.then if self.holds(params[self.param]) else self.otherwise, params)
 
 
 def resolve(domain: Domain | When, params: Mapping[str, object]) -> Domain:

@@ -181,6 +181,9 @@ PROBABILITY_OR_ROW = Domain(
     sums_to_one=True,
     each=SHARE,
 )
+LOGIT_OR_ROW = Domain(
+    "logit or row", "a logit of class 1, or a row with a logit for each class: any numbers", _nowhere, rows=None
+)
 SCORE_OR_ROW = Domain(
     "score or row", "a score for class 1, or a row with a score for each class: any numbers", _nowhere, rows=None
 )

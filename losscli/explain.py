@@ -38,6 +38,9 @@ def explain(spec: str, given: Mapping[str, object], batches: Iterable[Batch], mi
     for batch in batches:
         weighted |= batch.weight is not None
         run.feed(batch)
+    # what only a framework refuses is no obstacle to the others
+    outside = {tally.bound.spec: _narrower(textbook, tally.bound) for tally in run.tallies[1:] if tally.guard.faults}
+    run.tallies = [tally for tally in run.tallies if tally.bound.spec not in outside]
     values = {result.loss: result.value for result in run.report().results if result.by is None}
     found = [Explanation(textbook.spec, None, textbook.reduction, values[textbook.spec], "the textbook's definition")]
     return found + [
@@ -46,7 +49,7 @@ def explain(spec: str, given: Mapping[str, object], batches: Iterable[Batch], mi
             bound.like,
             bound.reduction,
             values.get(bound.spec),
-            refused or why(textbook, bound, weighted=weighted),
+            refused or outside.get(bound.spec) or why(textbook, bound, weighted=weighted),
         )
         for bound, refused in twins
     ]
@@ -63,6 +66,13 @@ def why(textbook: Bound, twin: Bound, *, weighted: bool) -> str:
     same_mean = twin.reduction == textbook.reduction or (twin.reduction in MEANS and not weighted)
     mean = [] if same_mean else [f"its mean is our {twin.reduction}"]
     return "; ".join([*set_otherwise, *([twin.note.rstrip(".")] if twin.note else []), *mean]) or "the same"
+
+
+def _narrower(textbook: Bound, twin: Bound) -> str:
+    """Say what a framework takes that takes less than the textbook."""
+    sides = (("y_true", textbook.loss.true, twin.loss.true), ("y_pred", textbook.loss.pred, twin.loss.pred))
+    takes = [f"{part}: {resolve(domain, twin.params).text}" for part, usual, domain in sides if domain is not usual]
+    return f"takes only {'; '.join(takes)}"
 
 
 def _twins(spec: str, given: Mapping[str, object], textbook: Bound) -> Iterable[tuple[Bound, str]]:

@@ -13,7 +13,7 @@ from losscli.conventions import CONVENTIONS
 from losscli.domain import Domain, When, resolve
 from losscli.domains import ALIKE_FROM
 from losscli.errors import DataError, UsageError
-from losscli.registry import Score
+from losscli.registry import LOSSES, SCORES, Score
 from losscli.spec import Bound
 
 FEW = 10
@@ -234,16 +234,22 @@ class Guard:
 
     def _way_out(self, part: str, domain: Domain, value: float) -> str:
         declared = self.bound.loss.pred if part == "y_pred" else self.bound.loss.true
-        if isinstance(declared, When) and not self.bound.params[declared.param]:
+        a_label = domain.labels and value == np.floor(value)
+        if isinstance(declared, When) and not self.bound.params[declared.param] and not a_label:
             flag = declared.param
             option = f"--{flag.replace('_', '-')} (in a SPEC: {self.bound.loss.name}:{flag})"
-            return (
-                f"these look like logits: {option}" if flag == "from_logits" else f"{option} takes {declared.then.text}"
-            )
+            if flag == "from_logits":
+                return f"these look like logits: {option}"
+            return f"{option} takes {resolve(declared.then, self.bound.params).text}"
         if domain.labels:
             alike = "labels from 2**53 up are not told apart as numbers; " if ALIKE_FROM <= value < inf else ""
             return f"{alike}name the classes in order: --classes a,b,c"
-        return f"{self.bound.loss.name} takes {domain.text}"
+        name, like = self.bound.loss.name, self.bound.like
+        usual = getattr({**LOSSES, **SCORES}.get(name), part.removeprefix("y_"), declared)
+        if usual is declared:
+            return f"{name} takes {domain.text}"
+        rest = resolve(usual, self.bound.params).text
+        return f"{like} takes {domain.text}; {name} without --like {like}, {rest}"
 
     def _doubt(self, batch: Batch, part: str, values: Array) -> None:
         """Count the rows that should sum to 1 and do not."""

@@ -107,9 +107,6 @@ OPTAX = {
     **_all("predictions targets logits labels scores log_predictions log_targets predictor_outputs", DATA),
     **_all("anchors positives negatives", DATA),
     **_all("logit_paddings label_paddings", PADDING),
-    "epsilon": Refused(
-        "optax bounds the squared length by it, losscli the length", "take eps=ITS_ROOT of losscli's own", ("0",)
-    ),
     "norm_degree": _default("2", instead="take losscli's own: triplet:p=DEGREE"),
     "apply_sigmoid": Refused(
         "optax itself refuses one probability for each element", "take losscli's own: dice", ("true",)

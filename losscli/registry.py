@@ -119,16 +119,26 @@ def split(spec: str) -> tuple[str, str]:
 
     >>> split("huber:delta=2"), split("a/b.py:my_loss:delta=2,flag")
     (('huber', 'delta=2'), ('a/b.py:my_loss', 'delta=2,flag'))
-    >>> split("reg:squarederror"), split("nn.HuberLoss:delta=2")
-    (('reg:squarederror', ''), ('torch.nn.HuberLoss', 'delta=2'))
+    >>> split("reg:squarederror"), split("nn.HuberLoss:delta=2"), split("xgboost.ndcg@10")
+    (('reg:squarederror', ''), ('torch.nn.HuberLoss', 'delta=2'), ('xgboost.ndcg', 'k=10'))
     """
     first, colon, rest = spec.partition(REFERENCE)
     if not colon:
         first, colon, rest = spec.partition(":")
         if first not in OBJECTIVE_KINDS:
-            return in_full(first), rest
+            return _named(in_full(first), rest)
     name, _, params = rest.partition(":")
     return f"{first}{colon}{name}", params
+
+
+def _named(path: str, params: str) -> tuple[str, str]:
+    """Return the name under which a framework's path is declared, and the parameters with that of its name."""
+    if framework_of(path) is None:
+        return path, params
+    from losscli.namesakes import first_name  # noqa: PLC0415  only for a framework's path
+
+    name, own = first_name(path)
+    return name, ",".join(filter(None, (own, params)))
 
 
 def load() -> Iterator[None]:
@@ -168,14 +178,24 @@ def find(name: str) -> tuple[Declared, Like | None, str]:
     troubles = discover()
     if found := _known(name):
         return found
-    from losscli.unavailable import UNAVAILABLE  # noqa: PLC0415  as above
-
-    if refused := {folded(one): why for one, why in UNAVAILABLE.items()}.get(folded(name)):
-        raise UsageError(f"{name} cannot be computed from predictions: it {refused[0]}", f"take {refused[1]}")
     framework = framework_of(name)
+    bare = name.partition("@")[0]
+    if refused := _refused({folded(bare), folded(bare.rpartition(".")[2] if framework else bare)}):
+        raise UsageError(f"{name} {refused[0]}", f"take {refused[1]}")
     near = did_you_mean(name, [path for path, (_, one) in PATHS.items() if one.framework == framework] or all_names())
     write_it = f"write {name}:FUNCTION" if name.endswith(REFERENCE[:-1]) else "`losscli list` shows every loss"
     raise UsageError(f"no loss is called {name!r}", "; ".join([near or write_it, *troubles]))
+
+
+def _refused(names: set[str]) -> tuple[str, str] | None:
+    """Return why a name is refused that is known all the same, and what to take instead; None if it is not known."""
+    from losscli.unavailable import ABSENT, UNAVAILABLE  # noqa: PLC0415  only for a name that is not found
+
+    for fact, table in (("cannot be computed from predictions", UNAVAILABLE), ("is not in losscli", ABSENT)):
+        for one, (why, instead) in table.items():
+            if folded(one) in names:
+                return f"{fact}: it {why}", instead
+    return None
 
 
 def _known(name: str) -> tuple[Declared, Like | None, str] | None:

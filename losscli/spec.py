@@ -173,7 +173,7 @@ def _resolved(
             raise UsageError(f"{one.name} needs {key}: {param.help}", f"{start}{one.name}:{key}=…")
     if twin is None:
         return Bound(one, shown, params, given=explicit)
-    convention = CONVENTIONS[twin.framework]
+    one, convention = twin.narrow(one, params), CONVENTIONS[twin.framework]
     reduction = asked or twin.reduction or convention.reduction
     # a metric's own mean averages the elements of a row before it weighs them
     elements = "" if twin.reduction == "mean" and not asked else convention.elements.get(reduction, "")

@@ -42,12 +42,16 @@ class Folded:
 
 @dataclass(frozen=True, slots=True)
 class TallyState:
-    """What losses and scores have in common: rows, rows ignored by their class, rows that the guard saw and doubts."""
+    """What losses and scores have in common: rows, rows ignored by their class, rows that the guard saw and doubts.
+
+    ``saw`` is the form of the truth, classes or rows over them, where both are taken.
+    """
 
     n: int = 0
     ignored: int = 0
     rows: int = 0
     doubts: dict[str, Noticed] = field(default_factory=dict)
+    saw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ def absorb(run: Run, state: Any) -> None:  # noqa: ANN401  as above
         tally.n += one.n
         tally.ignored += one.ignored
         tally.guard.rows += one.rows
+        tally.guard.saw = tally.guard.saw or one.saw
         _notice(tally.guard.doubts, one.doubts)
         ABSORB[type(tally)](tally, one)
 
@@ -97,8 +102,8 @@ def _notice(seen: dict[str, Noticed], more: Mapping[str, Noticed]) -> None:
         seen[what] = where, before + count
 
 
-def _common(tally: Tally) -> tuple[int, int, int, dict[str, Noticed]]:
-    return tally.n, tally.ignored, tally.guard.rows, dict(tally.guard.doubts)
+def _common(tally: Tally) -> tuple[int, int, int, dict[str, Noticed], str]:
+    return tally.n, tally.ignored, tally.guard.rows, dict(tally.guard.doubts), tally.guard.saw
 
 
 # ── losses ───────────────────────────────────────────────────────────────────────────────────────────────────────────

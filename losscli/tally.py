@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
-from math import isnan, prod
+from math import isnan, nan, prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -133,6 +133,7 @@ class LossTally(Tally):
         self.of_vectors = "" if asked else bound.vectors
         convention = CONVENTIONS.get(bound.like or "")
         self._averaged = convention is not None and convention.averages_last_axis
+        self._weightless_sum = convention is not None and convention.weightless_sum
         self.weightless, self.unseen = (convention.weightless, convention.unseen) if convention else (None, None)
         self._elements = 1
         self._pool = pool(self.reduction)
@@ -225,7 +226,7 @@ class LossTally(Tally):
     def way_out(self) -> str:
         """Say what makes an infinite loss finite: the loss's own clipping, or a framework's."""
         clips = [f"{self.bound.loss.name}:{name}=1e-7" for name in ("eps",) if name in self.bound.params]
-        likes = [f"--like {name}" for name in self.bound.loss.frameworks() if clips]
+        likes = [f"--like {twin.framework}" for twin in self.bound.loss.like if clips and twin.params.get("eps")]
         return f"{' or '.join([*clips, *likes[:1]])} clips" if clips else "--worst 5 shows such rows"
 
     def notes(self, *, infinite: bool = True) -> list[str]:
@@ -249,7 +250,12 @@ class LossTally(Tally):
 
     def of_nothing(self, fold: Fold) -> float | None:
         """Return the framework's mean where no row weighs anything, or none is left; None if it has no such case."""
-        return None if fold.moments.nonzero else self.weightless if fold.moments.n else self.unseen
+        if fold.moments.nonzero:
+            return None
+        if not fold.moments.n:
+            return self.unseen
+        undefined = self._weightless_sum and (self.guard.saw or self.odd)  # 0 / 0, 0 · ∞
+        return nan if undefined and self.weightless is not None else self.weightless
 
     def reduced(self, fold: Fold) -> float | None:
         """Return the reduced value before ``finish``; of nothing, what the framework's mean is."""

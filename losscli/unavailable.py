@@ -1,4 +1,4 @@
-"""Losses that frameworks have and that truth and predictions alone do not determine: known by name, and refused."""
+"""What frameworks have and losscli has not: known by name, and refused with the reason and what to take instead."""
 
 from __future__ import annotations
 
@@ -10,6 +10,30 @@ SPECIAL = "needs an incomplete beta or gamma function or a like one, which lossc
 BOXES = "compares the geometry of two shapes, not numbers row by row"
 
 FREQUENT = "weighs each class by how often it occurs in all rows together, so that its number depends on the batch"
+
+FEATURES = "measures how a clustering fits the features, of which losscli sees none"
+AGREEMENT = "accuracy or kappa, if the labels are classes"
+
+KERAS_METRICS = {
+    ("is a count, not a score", "precision or recall"): "TruePositives TrueNegatives FalsePositives FalseNegatives",
+    ("averages intersections over unions of whole data", "jaccard of masks, or f1"): (
+        "IoU BinaryIoU MeanIoU OneHotIoU OneHotMeanIoU"
+    ),
+    ("adds 1e-7 and gives a value for each class", "f1 or fbeta, with average=macro for their mean"): (
+        "F1Score FBetaScore"
+    ),
+    ("is the best of one rate where the other is as good as asked for", "roc-auc or average-precision"): (
+        "PrecisionAtRecall RecallAtPrecision SensitivityAtSpecificity SpecificityAtSensitivity"
+    ),
+    ("averages the correlations of rows", "pearson"): (
+        "PearsonCorrelation pearson_correlation ConcordanceCorrelation concordance_correlation"
+    ),
+    ("divides the errors by numbers given to it", "mape"): "MeanRelativeError",
+    ("averages whatever it is given", "mse, or a loss of your own: ./file.py:function"): (
+        "Mean Sum MeanTensor MeanMetricWrapper"
+    ),
+}
+"""Why and what instead -> metrics of Keras."""
 
 DRAWS = "crps of an ensemble of draws, which it nears as they grow in number"
 
@@ -35,17 +59,11 @@ OBJECTIVES = {
 UNAVAILABLE: dict[str, tuple[str, str]] = {
     **{name: (OBJECTIVE, loss) for loss, names in OBJECTIVES.items() for name in names},
     **dict.fromkeys(
-        ("nce_loss", "sampled_softmax_loss", "tf.nn.nce_loss", "tf.nn.sampled_softmax_loss"),
+        ("nce_loss", "sampled_softmax_loss"),
         (SAMPLED, "ce of the full softmax"),
     ),
-    **dict.fromkeys(
-        ("LinearCrossEntropyLoss", "torch.nn.LinearCrossEntropyLoss"),
-        ("needs the weight matrix of the last layer", "ce:from_logits of the layer's output"),
-    ),
-    **dict.fromkeys(
-        ("AdaptiveLogSoftmaxWithLoss", "torch.nn.AdaptiveLogSoftmaxWithLoss"),
-        ("is a layer with weights of its own", "nll of the log-probabilities that it gives"),
-    ),
+    "LinearCrossEntropyLoss": ("needs the weight matrix of the last layer", "ce:from_logits of the layer's output"),
+    "AdaptiveLogSoftmaxWithLoss": ("is a layer with weights of its own", "nll of the log-probabilities that it gives"),
     **dict.fromkeys(
         (
             "YetiRank",
@@ -63,16 +81,7 @@ UNAVAILABLE: dict[str, tuple[str, str]] = {
         (TRAINING, "ndcg, map or query-pair-logit with --group"),
     ),
     **dict.fromkeys(
-        (
-            "circle",
-            "keras.losses.Circle",
-            "ntxent",
-            "optax.ntxent",
-            "optax.losses.ntxent",
-            "supcon",
-            "info-nce",
-            "simclr",
-        ),
+        ("circle", "ntxent", "supcon", "info-nce", "simclr"),
         (BATCH, "triplet or cosine-embedding of pairs that you choose"),
     ),
     **dict.fromkeys(
@@ -89,14 +98,86 @@ UNAVAILABLE: dict[str, tuple[str, str]] = {
         ),
         (BOUNDED, DRAWS),
     ),
+    "multiclass_generalized_dice_loss": (FREQUENT, "generalized-dice of one mask a row"),
+    **dict.fromkeys(("giou", "GIoULoss", "hausdorff", "lovasz", "lovasz-hinge"), (BOXES, "jaccard or dice of masks")),
+    **dict.fromkeys(("silhouette_score", "calinski_harabasz_score", "davies_bouldin_score"), (FEATURES, AGREEMENT)),
+    **dict.fromkeys(
+        ("UserPerObjMetric", "UserQuerywiseMetric", "PythonUserDefinedPerObject", "PythonUserDefinedMultiTarget"),
+        ("is whatever code its user writes", "mse for a model: ./file.py:function is your own"),
+    ),
+}
+"""A name, without the modules before it -> why it is refused, and what to take instead."""
+
+ABSENT: dict[str, tuple[str, str]] = {
     **dict.fromkeys(
         (
-            "multiclass_generalized_dice_loss",
-            "optax.multiclass_generalized_dice_loss",
-            "optax.losses.multiclass_generalized_dice_loss",
+            *("adjusted_mutual_info_score", "adjusted_rand_score", "completeness_score", "fowlkes_mallows_score"),
+            *("homogeneity_score", "mutual_info_score", "normalized_mutual_info_score", "rand_score"),
+            *("v_measure_score", "consensus_score"),
         ),
-        (FREQUENT, "generalized-dice of one mask a row"),
+        ("compares two clusterings, whose labels mean nothing by themselves", AGREEMENT),
     ),
-    **dict.fromkeys(("giou", "GIoULoss", "hausdorff", "lovasz", "lovasz-hinge"), (BOXES, "jaccard or dice of masks")),
+    "tf.keras.metrics.R2Score": ("averages the scores of several outputs", "r2"),
+    "sklearn.metrics.auc": ("is the area under points of any curve", "roc-auc or average-precision"),
+    "sklearn.metrics.jaccard_score": ("is F1 / (2 - F1) of the same class", "f1, or jaccard of masks"),
+    "label_ranking_average_precision_score": (
+        "is a mean over rows of labels",
+        "map, or label-ranking-loss of the rows",
+    ),
+    **dict.fromkeys(
+        ("sklearn.metrics.d2_log_loss_score", "sklearn.metrics.d2_brier_score"),
+        ("is 1 less the loss over that of always predicting how often each class occurs", "log_loss or brier"),
+    ),
+    **dict.fromkeys(
+        ("catboost.AUCMulticlass", "catboost.QueryAUCMulticlass", "lightgbm.auc_mu"),
+        ("is AUC-mu, the mean over pairs of classes", "roc-auc, which sets each class against all others"),
+    ),
+    "catboost.PRAUCMulticlass": ("gives a number for each class", "average-precision, the mean over the classes"),
+    "catboost.NormalizedGiniMulticlass": ("gives a number for each class", "normalized-gini of a class at a time"),
+    "catboost.BalancedErrorRate": ("is 1 less the balanced accuracy", "balanced-accuracy"),
+    "catboost.MultiRMSEWithMissingValues": ("leaves single numbers of a row out", "multi-rmse with --missing drop"),
+    **dict.fromkeys(
+        ("catboost.AverageGain", "catboost.QueryAverage"),
+        ("is the mean grade of the first rows of a query", "precision-at-k, or dcg"),
+    ),
+    "catboost.FilteredDCG": ("is a DCG of the rows that score above 0, in the order of the data", "dcg"),
+    "catboost.LogLikelihoodOfPrediction": (
+        "is what Logloss gains over the mean click rate, a click",
+        "bce:from_logits",
+    ),
+    "catboost.CtrFactor": ("is the sum of the truth over that of the probabilities", "ece"),
+    "catboost.Combination": ("is a weighted sum of other metrics", "mse and others, each with -l"),
+    "lightgbm.cross_entropy_lambda": (
+        "is of a rate that the weight of a row multiplies",
+        "lightgbm.cross_entropy or bce",
+    ),
+    "lightgbm.kullback_leibler": (
+        "is the cross-entropy less the entropy of the truth",
+        "bce, or kld of rows of both classes",
+    ),
+    "xgboost.pre": ("is of queries, and breaks ties by the order of the rows", "precision-at-k"),
+    "xgboost.ams": ("is the approximate median significance of a search for particles", "precision or recall"),
+    "ctc_loss_with_forward_probs": ("gives the loss with the probabilities of each step", "ctc"),
+    "make_fenchel_young_loss": ("makes a loss of a function", "ce or sparsemax-multi, which are two of them"),
+    "smooth_labels": ("is no loss", "ce:label_smoothing=0.1"),
+    **dict.fromkeys(
+        ("TripletMarginWithDistanceLoss", "triplet_margin_with_distance_loss"),
+        ("takes a distance of your own; with its default it is TripletMarginLoss", "triplet"),
+    ),
+    **dict.fromkeys(("PairwiseDistance", "pairwise_distance", "pdist"), ("is a distance, no loss", "minkowski or mse")),
+    **dict.fromkeys(
+        ("tf.nn.compute_average_loss", "tf.nn.scale_regularization_loss", "tf.compat.v1.losses.compute_weighted_loss"),
+        ("reduces losses that there are", "mse, for example, with --reduction sum"),
+    ),
+    "tf.compat.v1.losses.mean_pairwise_squared_error": (
+        "divides a row by the values of all rows, so that its cost depends on how many there are",
+        "mean-pairwise-squared",
+    ),
+    **{
+        f"{module}.metrics.{name}": (why, instead)
+        for module in ("keras", "tf.keras")
+        for (why, instead), names in KERAS_METRICS.items()
+        for name in names.split()
+    },
 }
-"""A name -> why it is refused, and what to take instead."""
+"""A name, or the whole path of one that means something else elsewhere -> why it is not here, and what to take."""

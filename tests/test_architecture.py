@@ -15,7 +15,7 @@ from losscli.arrays import product
 PACKAGE = Path(__file__).parents[1] / "losscli"
 
 LAYERS = """
-    errors escape unavailable conventions refusals doc arrays codec pictures domain domains batch fingerprint
+    errors escape unavailable namesakes conventions refusals doc arrays codec pictures domain domains batch fingerprint
     declared registry losses keywords plugins dialect spec expressions
     exact confusion held quantiles histogram reliability reductions stats
     scores penalties

@@ -108,6 +108,7 @@ def described(one: Declared) -> dict[str, object]:
                 "framework": twin.framework,
                 "paths": list(twin.paths),
                 "sets": {name: None if value is ... else value for name, value in twin.params.items()},
+                **({"takes_only": narrow} if (narrow := _narrow(twin)) else {}),
                 "takes": dict(twin.takes),
                 "reduction": twin.reduction or CONVENTIONS[twin.framework].reduction,
                 "note": twin.note,
@@ -200,9 +201,15 @@ def _parameter(name: str, param: Param) -> str:
 
 def _twin(twin: Any) -> list[str]:  # noqa: ANN401  a Like
     sets = ", ".join(f"{name}={_said(value)}" for name, value in twin.params.items())
-    return [
-        f"{twin.framework}: {' '.join(twin.paths)}{f' ({sets})' if sets else ''}{f'. {twin.note}' if twin.note else ''}"
-    ]
+    narrow = _narrow(twin)
+    paths = f"{twin.framework}: {' '.join(twin.paths)}{f' ({sets})' if sets else ''}"
+    return [". ".join([paths, *([f"takes only {narrow}"] if narrow else []), *([twin.note] if twin.note else [])])]
+
+
+def _narrow(twin: Any) -> str:  # noqa: ANN401  as above
+    """Say what a framework takes that takes less than the loss."""
+    sides = [f"{part}: {_domain(domain)}" for part, domain in (("y_true", twin.true), ("y_pred", twin.pred)) if domain]
+    return " · ".join([*sides, *(f"{name}: {said}" for name, (_, said) in twin.allows.items())])
 
 
 def _run(one: Declared) -> str:
@@ -251,7 +258,7 @@ _SHOWN: dict[str, Callable[[Declared], str]] = {
 
 def _domain(domain: Domain | When) -> str:
     if isinstance(domain, When):
-        return f"{domain.otherwise.text}; with {domain.condition or domain.param}, {domain.then.text}"
+        return f"{_domain(domain.otherwise)}; with {domain.condition or domain.param}, {_domain(domain.then)}"
     return f"{domain.text}: {', '.join(domain.columns)}" if domain.columns else domain.text
 
 

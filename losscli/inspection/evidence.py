@@ -167,8 +167,8 @@ def losses(spec: str | Bound, rows: Rows) -> Array | None:
 
 def domain_expects(declared: Domain | When, domain: Domain) -> str:
     """Return what a domain of predictions is: probabilities, logits, or neither."""
-    if isinstance(declared, When) and declared.param == "from_logits":
-        return "logits" if domain is declared.then else "probabilities"
+    if isinstance(declared, When) and declared.param == "from_logits" and domain is declared.then:
+        return "logits"
     return "probabilities" if domain.sums_to_one or domain.outside(np.array([2.0])).all() else ""
 
 

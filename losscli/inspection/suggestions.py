@@ -229,7 +229,7 @@ def _asked(loss: Bound, suited: Iterable[Choice]) -> Choice:
     """Return the loss that was asked for, with the best constant of a suited one that it only clips otherwise."""
     for one in suited:
         known = bind(one.loss)
-        if known.loss is loss.loss and {**known.params, "eps": 0} == {**loss.params, "eps": 0}:
+        if known.loss.name == loss.loss.name and {**known.params, "eps": 0} == {**loss.params, "eps": 0}:
             return Choice(loss.spec, "asked for", one.constant)
     return Choice(loss.spec, "asked for")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf, log
 
 import numpy as np
 
@@ -110,3 +111,25 @@ def one_hot(y_true: Array, classes: int) -> Array:
 def index(y_true: Array) -> Array:
     """Return the truth as class indices, whether it came as indices or as rows."""
     return y_true if y_true.ndim == 1 else np.argmax(y_true, axis=1).astype(np.float64)
+
+
+def decided(y_pred: Array, threshold: float, *, from_logits: bool = False) -> Array:
+    """Return the class that each prediction decides for: itself, by the threshold, or the first of the largest scores.
+
+    A logit decides by that of the threshold, because the sigmoid of a tiny one rounds to one half.
+
+    >>> decided(np.array([0.4, 0.6, 2.0]), 0.5).tolist(), decided(np.array([[0.2, 0.7, 0.1]]), 0.5).tolist()
+    ([0.0, 1.0, 2.0], [1.0])
+    >>> decided(np.array([-0.1, 0.1, 2.0]), 0.5, from_logits=True).tolist()
+    [0.0, 1.0, 1.0]
+    """
+    if y_pred.ndim > 1:
+        return index(y_pred)
+    if from_logits:
+        return np.greater(y_pred, log_odds_of(threshold)).astype(np.float64)
+    return np.where(y_pred == np.floor(y_pred), y_pred, y_pred > threshold)
+
+
+def log_odds_of(threshold: float) -> float:
+    """Return the logit of a probability below 1."""
+    return log(threshold / (1 - threshold)) if threshold else -inf

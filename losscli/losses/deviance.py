@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import numpy as np
 
 from losscli.arrays import Array
 from losscli.domain import When
-from losscli.domains import NONNEGATIVE, REAL
+from losscli.domains import NONNEGATIVE, POSITIVE, REAL
 from losscli.losses._numeric import log_ratio, silent, weighed
 from losscli.losses._series import reach, second_order
 from losscli.losses.counts import FLOAT32_1E10
@@ -17,14 +18,29 @@ from losscli.registry import Like, Param, loss
 FLOAT32_1E6 = 9.999999974752427e-07
 """1e-6 as float32, in which XGBoost writes it."""
 
+TRUE_OF_POWER = When("power", REAL, NONNEGATIVE, lambda power: power <= 0, "a power of 0 or less")
+RATE_OF_POWER = When("power", REAL, POSITIVE, lambda power: power == 0, "a power of 0")
+OF_A_DISTRIBUTION: Mapping[str, Any] = {
+    "true": When("power", POSITIVE, TRUE_OF_POWER, lambda power: power >= 2, "a power from 2 up"),  # noqa: PLR2004  gamma
+    "pred": RATE_OF_POWER,
+    "allows": {"power": (lambda power: not 0 < power < 1, "a number up to 0 or from 1 up")},
+}
+"""What scikit-learn refuses: where there is no such distribution, or its deviance is infinite."""
+
 Offset = Annotated[float, Param("Add this to the predicted value.", ge=0)]
 
 
 @loss(
-    true=When("power", REAL, NONNEGATIVE, lambda power: power <= 0, "a power of 0 or less"),
+    true=TRUE_OF_POWER,
     pred=When("power", REAL, NONNEGATIVE, lambda power: power == 0, "a power of 0"),
     aliases=("mean_tweedie_deviance", "tweedie_deviance_score"),
-    like=(Like("sklearn.metrics.mean_tweedie_deviance", "power"),),
+    like=(
+        Like(
+            "sklearn.metrics.mean_tweedie_deviance",
+            "power",
+            **OF_A_DISTRIBUTION,
+        ),
+    ),
 )
 @silent
 def tweedie_deviance(
@@ -43,7 +59,7 @@ def tweedie_deviance(
 
     The deviance is infinite where the truth or the prediction is 0 and the power rules that out: a truth of 0 from
     power 2 on, a prediction of 0 from power 1 on. Between 0 and 1 there is no such distribution, and scikit-learn
-    refuses; the formula still measures a distance.
+    refuses; the formula still measures a distance. It refuses as well what the power rules out.
 
     >>> tweedie_deviance(array([2.0, 0.0]), array([1.0, 4.0]), power=1.5)
     array([0.6862915, 8.       ])
@@ -60,7 +76,7 @@ def tweedie_deviance(
     true=NONNEGATIVE,
     pred=NONNEGATIVE,
     aliases=("mean_poisson_deviance",),
-    like=(Like("sklearn.metrics.mean_poisson_deviance"),),
+    like=(Like("sklearn.metrics.mean_poisson_deviance", pred=POSITIVE),),
 )
 @silent
 def poisson_deviance(y_true: Array, y_pred: Array) -> Array:
@@ -68,8 +84,8 @@ def poisson_deviance(y_true: Array, y_pred: Array) -> Array:
 
         2(y_true·ln(y_true / y_pred) − y_true + y_pred)
 
-    A rate of 0 where something happened costs infinity. It differs from `poisson` by a factor of 2 and by what
-    depends on the truth alone, so that an exact prediction costs 0.
+    A rate of 0 where something happened costs infinity; scikit-learn refuses every rate of 0. It differs from `poisson`
+    by a factor of 2 and by what depends on the truth alone, so that an exact prediction costs 0.
 
     >>> poisson_deviance(array([3.0, 0.0]), array([2.0, 0.5]))
     array([0.43279065, 1.        ])
@@ -84,7 +100,7 @@ def poisson_deviance(y_true: Array, y_pred: Array) -> Array:
     pred=NONNEGATIVE,
     aliases=("mean_gamma_deviance",),
     like=(
-        Like("sklearn.metrics.mean_gamma_deviance"),
+        Like("sklearn.metrics.mean_gamma_deviance", true=POSITIVE, pred=POSITIVE),
         Like(
             "xgboost.gamma-deviance",
             eps=FLOAT32_1E6,
@@ -111,7 +127,8 @@ def gamma_deviance(
 
         2(ln(y_pred / y_true) + y_true / y_pred − 1)
 
-    Both values must be above 0 for it to be finite; one that is 0 costs infinity unless both are.
+    Both values must be above 0 for it to be finite; one that is 0 costs infinity unless both are. scikit-learn
+    refuses any that is 0.
 
     >>> gamma_deviance(array([1.0, 2.0]), array([2.0, 2.0]))
     array([0.38629436, 0.        ])

@@ -14,6 +14,8 @@ from losscli.losses._series import reach, second_order
 from losscli.losses._twins import both_keras, keras_metrics, optax, torch
 from losscli.registry import Like, Param, loss
 
+NanAtZero = Annotated[bool, Param("Give NaN, not 0, for a class of which truth and prediction are both 0.")]
+
 
 @loss(
     true=When("log_true", LOG_DISTRIBUTION, DISTRIBUTION),
@@ -28,11 +30,12 @@ from losscli.registry import Like, Param, loss
             "log_target=log_true",
             log_pred=True,
             mean_over_classes=True,
+            nan_at_zero=True,
             reductions={"batchmean": {"mean_over_classes": False}, "sum": {"mean_over_classes": False}},
             note="PyTorch's mean divides by the number of classes too; its batchmean is the divergence",
         ),
-        optax("kl_divergence", log_pred=True),
-        Like("optax.losses.kl_divergence_with_log_targets", log_pred=True, log_true=True),
+        optax("kl_divergence", log_pred=True, nan_at_zero=True),
+        Like("optax.losses.kl_divergence_with_log_targets", log_pred=True, log_true=True, nan_at_zero=True),
     ),
 )
 @silent
@@ -44,13 +47,16 @@ def kld(
     log_pred: Annotated[bool, Param("The predictions are logarithms of probabilities.")] = False,
     eps: Annotated[float, Param("Raise every probability to at least this.", ge=0, lt=1)] = 0.0,
     mean_over_classes: Annotated[bool, Param("Average over the classes instead of summing.")] = False,
+    nan_at_zero: NanAtZero = False,
 ) -> Array:
     """Kullback-Leibler divergence of the prediction from the truth.
 
         Σ_k p_k ln(p_k / q_k),  p = y_true, q = y_pred
 
     A term with p = 0 is 0; q = 0 where p is not costs infinity, which Keras hides by raising both to 1e-7. PyTorch and
-    optax take the prediction first, as logarithms (`log_pred`). Rows are not renormalised.
+    optax take the prediction first, as logarithms (`log_pred`), and give NaN where p and q are both 0, and of a true
+    logarithm wherever p is (`nan_at_zero`). The logarithm of 0 is −inf, which `--missing propagate` lets through. Rows
+    are not renormalised.
 
     >>> kld(array([[0.5, 0.5], [0.2, 0.8]]), array([[0.9, 0.1], [0.1, 0.9]]))
     array([0.51082562, 0.04440301])
@@ -67,6 +73,9 @@ def kld(
         near = np.abs(apart) < reach(1) * q
         rest = np.where(near, q * second_order(apart / q, 1), weighed(p, log_ratio(p, q, apart)))
         divergence = row_sum(np.where(near, apart, 0.0)) + row_sum(rest)
+    if nan_at_zero:
+        undefined = (p == 0) & (np.isneginf(log_q) | (np.isneginf(log_p) & log_true))
+        divergence = np.where(undefined.any(axis=1), np.nan, divergence)
     return divergence / y_true.shape[1] if mean_over_classes else divergence
 
 
@@ -74,7 +83,7 @@ def kld(
     true=MASSES,
     pred=When("log_pred", VECTOR, MASSES),
     aliases=("generalized_kl_divergence", "convex_kl_divergence", "i-divergence", "scipy.special.kl_div"),
-    like=(optax("generalized_kl_divergence convex_kl_divergence", log_pred=True),),
+    like=(optax("generalized_kl_divergence convex_kl_divergence", log_pred=True, nan_at_zero=True),),
 )
 @silent
 def generalized_kld(
@@ -82,13 +91,15 @@ def generalized_kld(
     y_pred: Array,
     *,
     log_pred: Annotated[bool, Param("The predictions are logarithms.")] = False,
+    nan_at_zero: NanAtZero = False,
 ) -> Array:
     """Kullback-Leibler divergence of rows that need not sum to 1.
 
         Σ_k [p_k ln(p_k / q_k) − p_k + q_k],  p = y_true, q = y_pred
 
     Never negative, whatever the rows sum to, and the same as `kld` where both sum to 1. A q of 0 where p is not costs
-    infinity. optax takes the prediction as logarithms (`log_pred`).
+    infinity. optax takes the prediction as logarithms (`log_pred`), and gives NaN where p and q are both 0
+    (`nan_at_zero`).
 
     >>> generalized_kld(array([[2.0, 2.0]]), array([[1.0, 3.0]]))
     array([0.57536414])
@@ -98,7 +109,10 @@ def generalized_kld(
     q = np.exp(y_pred) if log_pred else y_pred
     near = q * _bregman(y_true / q, (y_true - q) / q)
     far = weighed(y_true, np.log(y_true) - (y_pred if log_pred else np.log(q))) - (y_true - q)
-    return row_sum(np.where((q > 0) & (np.abs(y_true - q) < q), near, np.where(y_true == 0, q, far)))
+    terms = np.where((q > 0) & (np.abs(y_true - q) < q), near, np.where(y_true == 0, q, far))
+    if nan_at_zero:
+        terms = np.where((y_true == 0) & (np.isneginf(y_pred) if log_pred else q == 0), np.nan, terms)
+    return row_sum(terms)
 
 
 @loss(true=DISTRIBUTION, pred=DISTRIBUTION, symmetric=True, aliases=("jensen_shannon_divergence", "js_divergence"))

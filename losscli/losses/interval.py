@@ -10,7 +10,10 @@ from losscli.arrays import Array
 from losscli.domains import INTERVAL, MEDIAN_INTERVALS, QUANTILES, REAL
 from losscli.errors import DataError, UsageError
 from losscli.losses._numeric import row_sum, silent
-from losscli.registry import Param, loss
+from losscli.losses._params import DeadZone
+from losscli.registry import Like, Param, loss
+
+Levels = Annotated[tuple[float, ...] | None, Param("The level of each column; evenly spaced if none.", gt=0, lt=1)]
 
 
 @loss(
@@ -92,24 +95,69 @@ def crps_quantile(
     y_true: Array,
     y_pred: Array,
     *,
-    levels: Annotated[
-        tuple[float, ...] | None, Param("The level of each column; evenly spaced if none.", gt=0, lt=1)
-    ] = None,
+    levels: Levels = None,
 ) -> Array:
     """Continuous ranked probability score, approximated from quantiles.
 
         2/Q · Σ_k pinball(y_true, y_pred_k) at q = level_k
 
-    Without levels, the Q columns are the quantiles k / (Q + 1): nine of them the deciles, lowest first.
+    Without levels, the Q columns are the quantiles k / (Q + 1): nine of them the deciles, lowest first. It is twice
+    `multi-pinball`.
 
     >>> crps_quantile(array([3.0]), array([[1.0, 2.0, 4.0]]))
     array([0.83333333])
 
     Source: J. Berrisch and F. Ziel (2023), CRPS learning, Journal of Econometrics 237.
     """
-    level = _one_for_each("crps-quantile: levels", levels, y_pred.shape[1], "columns")
+    return 2 * _mean_pinball("crps-quantile", y_true, y_pred, levels)
+
+
+@loss(
+    true=REAL,
+    pred=QUANTILES,
+    aliases=("multi_quantile", "mean_quantile_loss"),
+    like=(
+        Like(
+            "catboost.MultiQuantile",
+            "alpha=levels",
+            "delta=dead_zone",
+            levels=...,
+            dead_zone=1e-6,
+            note="CatBoost divides by the number of quantiles, where its documentation shows their sum; it has a dead "
+            "zone of 1e-6, and its alpha is by default the median alone",
+        ),
+    ),
+)
+@silent
+def multi_pinball(
+    y_true: Array,
+    y_pred: Array,
+    *,
+    levels: Levels = None,
+    dead_zone: DeadZone = 0.0,
+) -> Array:
+    """Pinball losses of several quantiles, averaged over the quantiles.
+
+        1/Q · Σ_k pinball(y_true, y_pred_k) at q = level_k
+
+    Without levels, the Q columns are the quantiles k / (Q + 1), lowest first. One column alone is `pinball`. It is half
+    of `crps-quantile`.
+
+    >>> multi_pinball(array([3.0]), array([[1.0, 2.0, 4.0]]))
+    array([0.41666667])
+
+    Source: https://catboost.ai/docs/en/concepts/loss-functions-regression
+    """
+    return _mean_pinball("multi-pinball", y_true, y_pred, levels, dead_zone)
+
+
+def _mean_pinball(
+    name: str, y_true: Array, y_pred: Array, levels: tuple[float, ...] | None, dead_zone: float = 0.0
+) -> Array:
+    """Return the mean over the columns of the pinball loss of each at its level."""
+    level = _one_for_each(f"{name}: levels", levels, y_pred.shape[1], "columns")
     error = y_pred - y_true[:, None]
-    return 2 * row_sum(np.where(error > 0, 1 - level, level) * np.abs(error)) / len(level)
+    return row_sum(np.where(error > 0, 1 - level, level) * np.maximum(np.abs(error) - dead_zone, 0.0)) / len(level)
 
 
 def _outside(true: Array, lower: Array, upper: Array) -> Array:

@@ -63,7 +63,7 @@ RIVAL = "Keras compares with a score of 0 if every wrong class scores less"
             note="with class weights PyTorch divides by their sum for class labels, but by the number of rows for rows",
         ),
         Like("sklearn.metrics.log_loss", means=NORMALIZE, eps=2.0**-52),
-        optax("softmax_cross_entropy", from_logits=True),
+        optax("softmax_cross_entropy safe_softmax_cross_entropy", from_logits=True),
         Like("xgboost.mlogloss", log_floor=log(1.0000000168623835e-16)),
         Like("lightgbm.multi_logloss", log_floor=-34.53877639770508),  # as for lightgbm.binary_logloss
         Like("catboost.MultiClass", from_logits=True),

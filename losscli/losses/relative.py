@@ -30,7 +30,7 @@ RAISED = "Keras raises negative values to 1e-7 without a word"
             eps=2.0**-52,
             note="a fraction, in spite of its name; a true value of 0 costs about 4.5e15 times the error",
         ),
-        Like("xgboost.mape", note="XGBoost gives NaN if truth and prediction are both 0"),
+        Like("xgboost.mape", nan_at_zero=True),
         Like("lightgbm.mape", eps=1.0, note="LightGBM divides by at least 1, so a small true value hides its error"),
         Like("catboost.MAPE", eps=1.0, note="CatBoost divides by at least 1, so a small true value hides its error"),
     ),
@@ -42,13 +42,15 @@ def mape(
     *,
     scale: Annotated[float, Param("1 gives a fraction, 100 a percentage.", gt=0)] = 1.0,
     eps: Floor = 0.0,
+    nan_at_zero: Annotated[bool, Param("Give NaN, not 0, where truth and prediction are both 0.")] = False,
 ) -> Array:
     """Absolute error as a share of the true value.
 
         scale · |y_pred − y_true| / max(|y_true|, eps)
 
-    Where the true value is 0 the loss is infinite, but 0 if the prediction is exact. Keras gives percent
-    (`scale` 100) and divides by at least 1e-7, scikit-learn by 2.2e-16, LightGBM and CatBoost by 1.
+    Where the true value is 0 the loss is infinite, but 0 if the prediction is exact, for which XGBoost gives NaN
+    (`nan_at_zero`). Keras gives percent (`scale` 100) and divides by at least 1e-7, scikit-learn by 2.2e-16, LightGBM
+    and CatBoost by 1.
 
     >>> mape(array([100.0, 200.0]), array([110.0, 180.0]))
     array([0.1, 0.1])
@@ -56,7 +58,8 @@ def mape(
     Source: https://scikit-learn.org/stable/modules/model_evaluation.html#mean-absolute-percentage-error
     """
     error = np.abs(y_pred - y_true)
-    return np.where(error == 0, 0.0, scale * (error / np.maximum(np.abs(y_true), eps)))
+    share = scale * (error / np.maximum(np.abs(y_true), eps))
+    return share if nan_at_zero else np.where(error == 0, 0.0, share)
 
 
 @loss(

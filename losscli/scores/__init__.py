@@ -13,6 +13,7 @@ FAMILIES: tuple[str, ...] = (
     "survival",
     "queries",
     "retrieval",
+    "centred",
     "querywise",
 )
 """The modules in the order in which help and ``list`` show them."""

@@ -14,7 +14,7 @@ from losscli.arrays import AnyArray, Array, Integers
 from losscli.errors import DataError
 from losscli.exact import ExactSum, ratio
 from losscli.registry import Param
-from losscli.scores._state import Rows, State, given, runs, starts
+from losscli.scores._state import Rows, State, given, ordered, runs, starts
 
 EMPTY = {"0": 0.0, "1": 1.0, "skip": nan}
 """What a query is worth in which nothing is relevant; NaN leaves it out."""
@@ -117,6 +117,17 @@ def of_queries(
     names = np.array(list(group)) if len(group) else np.full(len(y_pred), "")
     parts = (Rows(), Rows.of(y_true, y_pred, w)) if alone else (Rows.of(names, y_true, y_pred, w), Rows())
     return State(partial(_finished, finish), parts, missing)
+
+
+def counted(query: Integers, *columns: Array) -> tuple[Integers, Integers, list[Array]]:
+    """Return where each query begins, its length, and the rows of a weight (the last column) above 0.
+
+    The rows are sorted by query and then by the columns, so that nothing depends on the order in which they came.
+    """
+    there = columns[-1] != 0
+    key, *rows = ordered(query[there].astype(np.float64), *(one[there] for one in columns))
+    first = starts(key)[: len(key)]  # no rows begin nowhere
+    return first, runs(first, len(key)), rows
 
 
 def _finished(finish: Callable[..., float], named: Rows, alone: Rows) -> float:

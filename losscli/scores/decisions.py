@@ -12,21 +12,19 @@ import numpy as np
 
 from losscli.arrays import Array, Integers, Mask
 from losscli.confusion import Confusion, confusion
-from losscli.domains import CLASS_OR_ROW, CLASS_SCORES, DECISION
+from losscli.domains import CLASS_OR_ROW, CLASS_SCORES
 from losscli.exact import quotient
 from losscli.losses._numeric import index
-from losscli.losses._params import Sets
-from losscli.losses.either import zero_one
+from losscli.losses._params import FromLogits, Sets
+from losscli.losses.either import CHOICE, zero_one
 from losscli.registry import Like, Param, score
 from losscli.scores._params import UNDEFINED, Threshold, ZeroDivision
 from losscli.scores._state import State, Sums, by_row, mass, share_of_root, total
 
-RAW = "CatBoost takes raw scores, not probabilities: whatever is above 0 predicts class 1"
-
 
 @score(
     true=CLASS_OR_ROW,
-    pred=DECISION,
+    pred=CHOICE,
     aliases=("acc", "accuracy_score", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy"),
     like=(
         Like("keras.metrics.BinaryAccuracy", "threshold"),
@@ -36,27 +34,34 @@ RAW = "CatBoost takes raw scores, not probabilities: whatever is above 0 predict
             "tf.keras.metrics.Accuracy tf.keras.metrics.CategoricalAccuracy tf.keras.metrics.SparseCategoricalAccuracy"
         ),
         Like("sklearn.metrics.accuracy_score", sets=True, note="scikit-learn takes labels, not probabilities"),
-        Like("catboost.Accuracy", threshold=0.0, note=RAW),
+        Like("catboost.Accuracy", "proba_border=threshold", from_logits=True),
     ),
 )
 @by_row
 def accuracy(
-    y_true: Array, y_pred: Array, weight: Array | None, *, threshold: Threshold = 0.5, sets: Sets = False
+    y_true: Array,
+    y_pred: Array,
+    weight: Array | None,
+    *,
+    threshold: Threshold = 0.5,
+    from_logits: FromLogits = False,
+    sets: Sets = False,
 ) -> State:
     """Share of the rows whose class is predicted right.
 
         Σ w·1[predicted = true] / Σ w
 
     A prediction may be a class, a probability of class 1 (any number strictly between 0 and 1), or a row with a score
-    for each class, of which the largest counts, the first one if several are. With `sets` a predicted row of 0 and 1 is
-    the set of its labels, and right if it is the truth's, as in scikit-learn. It is 1 − `zero-one`.
+    for each class, of which the largest counts, the first one if several are; `from_logits`, a single number is the
+    logit of class 1, as CatBoost's are. With `sets` a predicted row of 0 and 1 is the set of its labels, and right if
+    it is the truth's, as in scikit-learn. It is 1 − `zero-one`.
 
     >>> accuracy(array([0.0, 1.0]), array([0.2, 0.4]), None).result()
     0.5
 
     Source: https://keras.io/api/metrics/accuracy_metrics/
     """
-    right = 1 - zero_one(y_true, y_pred, threshold=threshold, sets=sets)
+    right = 1 - zero_one(y_true, y_pred, threshold=threshold, from_logits=from_logits, sets=sets)
     return Sums(_share, (total(weight, right), mass(weight, len(right))))
 
 
@@ -107,9 +112,12 @@ def top_k_accuracy(
 
 @score(
     true=CLASS_OR_ROW,
-    pred=DECISION,
+    pred=CHOICE,
     aliases=("balanced_accuracy_score",),
-    like=(Like("sklearn.metrics.balanced_accuracy_score", "adjusted"),),
+    like=(
+        Like("sklearn.metrics.balanced_accuracy_score", "adjusted"),
+        Like("catboost.BalancedAccuracy", "proba_border=threshold", from_logits=True),
+    ),
 )
 @by_row
 def balanced_accuracy(
@@ -118,6 +126,7 @@ def balanced_accuracy(
     weight: Array | None,
     *,
     threshold: Threshold = 0.5,
+    from_logits: FromLogits = False,
     adjusted: Annotated[bool, Param("Rescale so that guessing scores 0.")] = False,
 ) -> State:
     """Mean over the true classes of the share that is predicted right.
@@ -132,14 +141,20 @@ def balanced_accuracy(
 
     Source: https://scikit-learn.org/stable/modules/model_evaluation.html#balanced-accuracy-score
     """
-    return State(partial(_balanced, adjusted=adjusted), (confusion(y_true, y_pred, weight, threshold=threshold),))
+    return State(
+        partial(_balanced, adjusted=adjusted),
+        (confusion(y_true, y_pred, weight, threshold=threshold, from_logits=from_logits),),
+    )
 
 
 @score(
     true=CLASS_OR_ROW,
-    pred=DECISION,
+    pred=CHOICE,
     aliases=("matthews_corrcoef", "matthews", "phi_coefficient"),
-    like=(Like("sklearn.metrics.matthews_corrcoef", zero_division="0"),),
+    like=(
+        Like("sklearn.metrics.matthews_corrcoef", zero_division="0"),
+        Like("catboost.MCC", "proba_border=threshold", from_logits=True, zero_division="0"),
+    ),
 )
 @by_row
 def mcc(
@@ -148,6 +163,7 @@ def mcc(
     weight: Array | None,
     *,
     threshold: Threshold = 0.5,
+    from_logits: FromLogits = False,
     zero_division: ZeroDivision = "nan",
 ) -> State:
     """Matthews correlation coefficient: Pearson's correlation of two classifications.
@@ -164,13 +180,14 @@ def mcc(
     Source: J. Gorodkin (2004), Comparing two K-category assignments by a K-category correlation coefficient.
     """
     return State(
-        partial(_matthews, UNDEFINED[zero_division]), (confusion(y_true, y_pred, weight, threshold=threshold),)
+        partial(_matthews, UNDEFINED[zero_division]),
+        (confusion(y_true, y_pred, weight, threshold=threshold, from_logits=from_logits),),
     )
 
 
 @score(
     true=CLASS_OR_ROW,
-    pred=DECISION,
+    pred=CHOICE,
     aliases=("cohen_kappa", "cohen_kappa_score", "quadratic_weighted_kappa:weighting=quadratic"),
     like=(
         Like(
@@ -179,8 +196,8 @@ def mcc(
             absent_classes=False,
             note="scikit-learn leaves out classes that do not occur when it counts how far two are apart",
         ),
-        Like("catboost.Kappa", threshold=0.0, note=RAW),
-        Like("catboost.WKappa", weighting="quadratic", threshold=0.0, note=RAW),
+        Like("catboost.Kappa", "proba_border=threshold", from_logits=True),
+        Like("catboost.WKappa", "proba_border=threshold", weighting="quadratic", from_logits=True),
     ),
 )
 @by_row
@@ -190,6 +207,7 @@ def kappa(
     weight: Array | None,
     *,
     threshold: Threshold = 0.5,
+    from_logits: FromLogits = False,
     weighting: Annotated[
         str, Param("How disagreement grows with distance.", choices=("none", "linear", "quadratic"))
     ] = "none",
@@ -209,7 +227,7 @@ def kappa(
     Source: J. Cohen (1960), A coefficient of agreement for nominal scales, EPM 20.
     """
     finish = partial(_kappa, DISTANCES[weighting], absent_classes=absent_classes)
-    return State(finish, (confusion(y_true, y_pred, weight, threshold=threshold),))
+    return State(finish, (confusion(y_true, y_pred, weight, threshold=threshold, from_logits=from_logits),))
 
 
 BEFORE: dict[str, Callable[[Array, Array, Integers], Mask]] = {

@@ -11,7 +11,7 @@ import numpy as np
 
 from losscli.arrays import Array
 from losscli.domains import CLASS_OR_ONE_HOT, REAL, SCORE_OR_ROW
-from losscli.exact import ExactSum, quotient
+from losscli.exact import ExactSum, quotient, ratio
 from losscli.losses._numeric import index
 from losscli.registry import Like, Param, score
 from losscli.scores._state import Rows, State, by_element, by_row, given, midranks, ordered, starts
@@ -89,18 +89,30 @@ def roc_auc(
             note="scikit-learn gives 0 where there is no positive",
         ),
         Like("lightgbm.average_precision"),
+        Like("xgboost.aucpr", interpolation="counts"),
+        Like("catboost.PRAUC", interpolation="linear", note="CatBoost refuses data without a positive"),
     ),
 )
 @by_row
 def average_precision(
-    y_true: Array, y_pred: Array, weight: Array | None, *, average: Average = "macro", undefined: Undefined = None
+    y_true: Array,
+    y_pred: Array,
+    weight: Array | None,
+    *,
+    average: Average = "macro",
+    interpolation: Annotated[
+        str, Param("Between two scores: steps, straight lines, or true counts.", choices=("steps", "linear", "counts"))
+    ] = "steps",
+    undefined: Undefined = None,
 ) -> State:
     """Mean precision at each positive: the area under the precision-recall steps.
 
         Σ_n (R_n − R_(n−1)) P_n,  over the different scores from the highest down
 
     Equal scores are one step. Of rows with a score for each class each class stands against all others, and the mean
-    over the classes is taken. NaN where there is no positive. XGBoost's `aucpr` interpolates and is another number.
+    over the classes is taken. NaN where there is no positive. Other areas under the same points are CatBoost's PRAUC,
+    with straight lines between them (`linear`), and XGBoost's aucpr, in which positives and negatives grow evenly from
+    one to the next (`counts`; Davis and Goadrich 2006), NaN where there is no negative.
 
     Every row is held in memory.
 
@@ -109,7 +121,7 @@ def average_precision(
 
     Source: https://scikit-learn.org/stable/modules/generated/sklearn.metrics.average_precision_score.html
     """
-    return _against_others(partial(_averaged, _average_precision, average, undefined), y_true, y_pred, weight)
+    return _against_others(partial(_averaged, BETWEEN[interpolation], average, undefined), y_true, y_pred, weight)
 
 
 @score(
@@ -183,6 +195,39 @@ def _average_precision(up: Array, down: Array, _: Array) -> float:
     seen = found + np.cumsum(down[::-1])
     steps = np.flatnonzero(up[::-1])
     return quotient(ExactSum.of(up[::-1][steps], found[steps] / seen[steps]).units, positives.units)
+
+
+def _lines(up: Array, down: Array, _: Array) -> float:
+    """Return the area under straight lines between the points, from a precision of 1 on."""
+    found, seen = np.cumsum(up[::-1]), np.cumsum((up + down)[::-1])
+    precision = found / seen
+    before = np.append(1.0, precision[:-1])
+    positives = ExactSum.of(up)
+    return ratio(ExactSum.of(up[::-1], (before + precision) / 2), positives) if positives.units else nan
+
+
+def _even_counts(up: Array, down: Array, _: Array) -> float:
+    """Return the area where true and false positives grow in proportion from one point to the next.
+
+    Between the counts (t, f) and (t + u, f + d) it is g·(u − c·ln(seen after / before)), with g = u / (u + d) and
+    c = (u·f − d·t) / (u + d).
+    """
+    positives, negatives = ExactSum.of(up), ExactSum.of(down)
+    if not positives.units or not negatives.units:
+        return nan
+    u, d = up[::-1], down[::-1]
+    t, f = np.cumsum(u) - u, np.cumsum(d) - d
+    c = (u * f - d * t) / (u + d)
+    grown = np.where(c == 0, 0.0, c * np.log1p((u + d) / (t + f)))
+    return ratio(ExactSum.of(u / (u + d), u - grown), positives)
+
+
+BETWEEN: dict[str, Callable[[Array, Array, Array], float]] = {
+    "steps": _average_precision,
+    "linear": _lines,
+    "counts": _even_counts,
+}
+"""Choice of ``interpolation`` -> the area under the precision-recall curve."""
 
 
 def _normalized_gini(rows: Rows) -> float:

@@ -59,6 +59,7 @@ def rmse_by_column(y_true: Array, y_pred: Array, weight: Array | None) -> State:
             "sklearn.metrics.median_absolute_error",
             note="of several outputs scikit-learn averages the medians of each; here all elements count together",
         ),
+        Like("catboost.MedianAbsoluteError", note="CatBoost takes no notice of weights"),
     ),
 )
 @by_element

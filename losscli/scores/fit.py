@@ -9,9 +9,10 @@ from typing import Annotated
 import numpy as np
 
 from losscli.arrays import Array
-from losscli.domains import NONNEGATIVE, POSITIVE, REAL
+from losscli.domains import REAL
 from losscli.exact import ExactSum, quotient, ratio
 from losscli.losses._numeric import xlogy
+from losscli.losses.deviance import OF_A_DISTRIBUTION, RATE_OF_POWER, TRUE_OF_POWER
 from losscli.losses.quantile import pinball
 from losscli.quantiles import Quantiles
 from losscli.registry import Like, Param, score
@@ -34,6 +35,7 @@ SEVERAL = "of several outputs scikit-learn averages the scores of each; here all
             "scores of several outputs",
         ),
         Like("catboost.R2"),
+        Like("lightgbm.r2", force_finite=True, note="LightGBM gives 1 or 0 for a constant truth, as scikit-learn does"),
     ),
 )
 @by_element
@@ -138,15 +140,16 @@ def d2_pinball(
 
 
 @score(
-    true=NONNEGATIVE,
-    pred=POSITIVE,
+    true=TRUE_OF_POWER,
+    pred=RATE_OF_POWER,
     aliases=("d2_tweedie_score",),
     like=(
         Like(
             "sklearn.metrics.d2_tweedie_score",
             "power",
-            power=...,
+            power=0.0,
             note="scikit-learn's default power 0 is r2",
+            **OF_A_DISTRIBUTION,
         ),
     ),
 )
@@ -156,14 +159,14 @@ def d2_tweedie(
     y_pred: Array,
     weight: Array | None,
     *,
-    power: Annotated[float, Param("1 is Poisson, 2 gamma, 3 inverse Gaussian; 0 would be r2.", ge=1)] = 1.0,
+    power: Annotated[float, Param("1 is Poisson, 2 gamma, 3 inverse Gaussian; 0 is r2.")] = 1.0,
 ) -> State:
     """Share of the Tweedie deviance from the mean that is explained.
 
         1 − Σ w·D(y_true, y_pred) / Σ w·D(y_true, ȳ),  ȳ the weighted mean of y_true
 
     D is the unit deviance of the power: 1 is Poisson, 2 gamma, and between them compound Poisson. From 2 on a true
-    value of 0 has none, and the score is NaN; that of a constant truth is, too.
+    value of 0 has none, and the score is NaN, where scikit-learn refuses; that of a constant truth is NaN, too.
 
     >>> d2_tweedie(array([1.0, 2.0, 3.0]), array([1.0, 2.0, 4.0]), None, power=2.0).result()
     0.8690148741955518
@@ -234,11 +237,13 @@ def _d2_tweedie(power: float, truth: Quantiles, lost: ExactSum) -> float:
 
 
 def _deviance(y: Array, mean: Array, power: float) -> Array:
-    """Return half the unit deviance of two positive values."""
+    """Return half the unit deviance of a value from its mean, which is above 0 unless the power is 0."""
     with np.errstate(all="ignore"):
+        if power == 0:
+            return np.square(y - mean) / 2
         if power == 1:
             return xlogy(y, y / mean) - y + mean
         if power == 2:  # noqa: PLR2004  gamma
             return y / mean - 1 - np.log(y / mean)
         p, q = 1 - power, 2 - power
-        return y**q / (p * q) - y * mean**p / p + mean**q / q
+        return np.maximum(y, 0.0) ** q / (p * q) - y * mean**p / p + mean**q / q

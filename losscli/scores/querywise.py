@@ -1,10 +1,10 @@
-"""Querywise losses: errors, cross-entropies and pairs within each query."""
+"""Querywise losses: cross-entropies and pairs within each query."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from math import nan, sqrt
+from math import nan
 from typing import Annotated
 
 import numpy as np
@@ -15,31 +15,12 @@ from losscli.exact import ExactSum, ratio
 from losscli.losses._numeric import silent, softplus
 from losscli.registry import Like, Param, score
 from losscli.scores._params import UNDEFINED, ZeroDivision
-from losscli.scores._ranking import Empty, Ranking, mean_over_queries, of_queries, ranked
-from losscli.scores._state import State, ordered, runs, starts
+from losscli.scores._ranking import Empty, Ranking, counted, mean_over_queries, of_queries, ranked
+from losscli.scores._state import State
 
 PAIRS = "CatBoost makes the pairs of the labels where it trains, not in eval_metric"
 HALVINGS = 64
 """How often the interval of a query's best shift is halved: a loss is flat there, half of the digits would do."""
-
-
-@score(true=REAL, pred=REAL, grouped=True, higher=False, like=(Like("catboost.QueryRMSE"),))
-def query_rmse(y_true: Array, y_pred: Array, weight: Array | None, group: Sequence[str]) -> State:
-    """Root of the mean squared error once the mean error of each query is taken off.
-
-        √ (Σ w(e − ē)² / Σ w),  e = y_true − y_pred,  ē its weighted mean over the query
-
-    Only differences within a query count: a shift of all its predictions costs nothing. Queries are told apart as in
-    `dcg`; every row has a weight of its own.
-
-    Every row is held in memory.
-
-    >>> query_rmse(array([1.0, 3.0]), array([11.0, 11.0]), None, ()).result()
-    1.0
-
-    Source: https://catboost.ai/docs/en/concepts/loss-functions-ranking
-    """
-    return of_queries(_rmse, y_true, y_pred, weight, group)
 
 
 @score(
@@ -201,15 +182,8 @@ def query_auc(
     return mean_over_queries(_auc, y_true, y_pred, weight, group, ties="worst", empty=empty)
 
 
-def _rmse(query: Integers, y_true: Array, y_pred: Array, weight: Array) -> float:
-    first, length, (error, weight) = _counted(query, y_true - y_pred, weight)
-    mean = np.add.reduceat(weight * error, first) / np.add.reduceat(weight, first)
-    rest = error - np.repeat(mean, length)
-    return sqrt(ratio(ExactSum.of(weight, rest, rest), ExactSum.of(weight)))
-
-
 def _softmax(query: Integers, y_true: Array, y_pred: Array, weight: Array, *, beta: float, undefined: float) -> float:
-    first, length, (score, y_true, weight) = _counted(query, y_pred, y_true, weight)
+    first, length, (score, y_true, weight) = counted(query, y_pred, y_true, weight)
     logit = beta * score + np.log(weight)
     below = np.repeat(np.maximum.reduceat(logit, first), length) - logit
     total = np.log(np.add.reduceat(np.exp(-below), first))
@@ -220,7 +194,7 @@ def _softmax(query: Integers, y_true: Array, y_pred: Array, weight: Array, *, be
 
 
 def _crossentropy(alpha: float, query: Integers, y_true: Array, y_pred: Array, weight: Array) -> float:
-    first, length, (logit, y_true, weight) = _counted(query, y_pred, y_true, weight)
+    first, length, (logit, y_true, weight) = counted(query, y_pred, y_true, weight)
     mixed = np.minimum.reduceat(y_true, first) < np.maximum.reduceat(y_true, first)
     shift = np.where(mixed, _best_shift(first, length, logit, y_true, weight), 0.0)
     left = np.where(np.repeat(mixed, length), _bce(y_true, logit + np.repeat(shift, length)), 0.0)
@@ -243,17 +217,6 @@ def _best_shift(first: Integers, length: Integers, logit: Array, y_true: Array, 
         short = np.add.reduceat(predicted, first) < there
         low, high = np.where(short, shift, low), np.where(short, high, shift)
     return low / 2 + high / 2
-
-
-def _counted(query: Integers, *columns: Array) -> tuple[Integers, Integers, list[Array]]:
-    """Return where each query begins, its length, and the rows of a weight (the last column) above 0.
-
-    The rows are sorted by query and then by the columns, so that nothing depends on the order in which they came.
-    """
-    counted = columns[-1] != 0
-    key, *rows = ordered(query[counted].astype(np.float64), *(one[counted] for one in columns))
-    first = starts(key)[: len(key)]  # no rows begin nowhere
-    return first, runs(first, len(key)), rows
 
 
 def _pair_logit(query: Integers, grade: Array, score: Array, weight: Array, *, undefined: float) -> float:

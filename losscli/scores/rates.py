@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from math import fsum, isnan, nan
-from typing import Annotated
+from typing import Annotated, Any
 
 from losscli.arrays import Array
 from losscli.confusion import Confusion, Counts, confusion
-from losscli.domains import CLASS_OR_ROW, DECISION
+from losscli.domains import CLASS_OR_ROW
 from losscli.errors import DataError
 from losscli.exact import quotient
+from losscli.losses._params import FromLogits
+from losscli.losses.either import CHOICE
 from losscli.registry import Like, Param, score
 from losscli.scores._params import UNDEFINED, Threshold, ZeroDivision
 from losscli.scores._state import State, by_row
@@ -23,19 +25,25 @@ Average = Annotated[
 PosLabel = Annotated[int, Param("The class that counts as positive, by its index, if binary.", ge=0)]
 
 
-def _likes(name: str, *metrics: str) -> tuple[Like, ...]:
-    """Return scikit-learn's name, and those of Keras, which both take 0/0 for 0."""
+def _catboost(name: str, *takes: str, **rest: Any) -> Like:  # noqa: ANN401  whatever Like takes
+    """Return CatBoost's name of a score, which takes 0/0 for 0."""
+    return Like(f"catboost.{name}", "proba_border=threshold", *takes, from_logits=True, zero_division="0", **rest)
+
+
+def _likes(name: str, catboost: str, *metrics: str) -> tuple[Like, ...]:
+    """Return scikit-learn's name, CatBoost's and those of Keras, which all take 0/0 for 0."""
     return (
         Like(f"sklearn.metrics.{name}", "average", "pos_label", "zero_division", zero_division="0"),
         *(Like(one, "thresholds=threshold", zero_division="0") for one in metrics),
+        _catboost(catboost),
     )
 
 
 @score(
     true=CLASS_OR_ROW,
-    pred=DECISION,
+    pred=CHOICE,
     aliases=("precision_score", "positive_predictive_value", "ppv"),
-    like=_likes("precision_score", "keras.metrics.Precision", "tf.keras.metrics.Precision"),
+    like=_likes("precision_score", "Precision", "keras.metrics.Precision", "tf.keras.metrics.Precision"),
 )
 @by_row
 def precision(
@@ -44,6 +52,7 @@ def precision(
     weight: Array | None,
     *,
     threshold: Threshold = 0.5,
+    from_logits: FromLogits = False,
     average: Average = "binary",
     pos_label: PosLabel = 1,
     zero_division: ZeroDivision = "nan",
@@ -61,14 +70,15 @@ def precision(
 
     Source: https://scikit-learn.org/stable/modules/model_evaluation.html#precision-recall-f-measure-metrics
     """
-    return _rate(_precision, confusion(y_true, y_pred, weight, threshold=threshold), average, pos_label, zero_division)
+    counts = confusion(y_true, y_pred, weight, threshold=threshold, from_logits=from_logits)
+    return _rate(_precision, counts, average, pos_label, zero_division)
 
 
 @score(
     true=CLASS_OR_ROW,
-    pred=DECISION,
+    pred=CHOICE,
     aliases=("recall_score", "sensitivity", "true_positive_rate", "tpr"),
-    like=_likes("recall_score", "keras.metrics.Recall", "tf.keras.metrics.Recall"),
+    like=_likes("recall_score", "Recall", "keras.metrics.Recall", "tf.keras.metrics.Recall"),
 )
 @by_row
 def recall(
@@ -77,6 +87,7 @@ def recall(
     weight: Array | None,
     *,
     threshold: Threshold = 0.5,
+    from_logits: FromLogits = False,
     average: Average = "binary",
     pos_label: PosLabel = 1,
     zero_division: ZeroDivision = "nan",
@@ -92,10 +103,11 @@ def recall(
 
     Source: https://scikit-learn.org/stable/modules/model_evaluation.html#precision-recall-f-measure-metrics
     """
-    return _rate(_recall, confusion(y_true, y_pred, weight, threshold=threshold), average, pos_label, zero_division)
+    counts = confusion(y_true, y_pred, weight, threshold=threshold, from_logits=from_logits)
+    return _rate(_recall, counts, average, pos_label, zero_division)
 
 
-@score(true=CLASS_OR_ROW, pred=DECISION, aliases=("true_negative_rate", "tnr", "selectivity"))
+@score(true=CLASS_OR_ROW, pred=CHOICE, aliases=("true_negative_rate", "tnr", "selectivity"))
 @by_row
 def specificity(
     y_true: Array,
@@ -103,6 +115,7 @@ def specificity(
     weight: Array | None,
     *,
     threshold: Threshold = 0.5,
+    from_logits: FromLogits = False,
     average: Average = "binary",
     pos_label: PosLabel = 1,
     zero_division: ZeroDivision = "nan",
@@ -118,15 +131,23 @@ def specificity(
 
     Source: J. Yerushalmy (1947), Statistical problems in assessing methods of medical diagnosis, PHR 62.
     """
-    counts = confusion(y_true, y_pred, weight, threshold=threshold)
+    counts = confusion(y_true, y_pred, weight, threshold=threshold, from_logits=from_logits)
     return _rate(_specificity, counts, average, pos_label, zero_division)
 
 
 @score(
     true=CLASS_OR_ROW,
-    pred=DECISION,
+    pred=CHOICE,
     aliases=("f1_score", "f_score", "f_measure", "dice_coefficient"),
-    like=_likes("f1_score"),
+    like=(
+        *_likes("f1_score", "F1"),
+        _catboost(
+            "TotalF1",
+            means={"average": {"weighted": {}, "macro": {"average": "macro"}, "micro": {"average": "micro"}}},
+            average="weighted",
+            note="in its average=Macro a class that does not occur counts as 0",
+        ),
+    ),
 )
 @by_row
 def f1(
@@ -135,6 +156,7 @@ def f1(
     weight: Array | None,
     *,
     threshold: Threshold = 0.5,
+    from_logits: FromLogits = False,
     average: Average = "binary",
     pos_label: PosLabel = 1,
     zero_division: ZeroDivision = "nan",
@@ -150,13 +172,13 @@ def f1(
 
     Source: https://scikit-learn.org/stable/modules/model_evaluation.html#precision-recall-f-measure-metrics
     """
-    counts = confusion(y_true, y_pred, weight, threshold=threshold)
+    counts = confusion(y_true, y_pred, weight, threshold=threshold, from_logits=from_logits)
     return _rate(partial(_fbeta, 1.0), counts, average, pos_label, zero_division)
 
 
 @score(
     true=CLASS_OR_ROW,
-    pred=DECISION,
+    pred=CHOICE,
     aliases=("fbeta_score", "f_beta"),
     like=(
         Like(
@@ -168,6 +190,7 @@ def f1(
             beta=...,
             zero_division="0",
         ),
+        _catboost("F", "beta", beta=...),
     ),
 )
 @by_row
@@ -178,6 +201,7 @@ def fbeta(
     *,
     beta: Annotated[float, Param("How many times recall matters as much as precision.", ge=0)] = 1.0,
     threshold: Threshold = 0.5,
+    from_logits: FromLogits = False,
     average: Average = "binary",
     pos_label: PosLabel = 1,
     zero_division: ZeroDivision = "nan",
@@ -193,7 +217,7 @@ def fbeta(
 
     Source: https://scikit-learn.org/stable/modules/model_evaluation.html#precision-recall-f-measure-metrics
     """
-    counts = confusion(y_true, y_pred, weight, threshold=threshold)
+    counts = confusion(y_true, y_pred, weight, threshold=threshold, from_logits=from_logits)
     return _rate(partial(_fbeta, beta), counts, average, pos_label, zero_division)
 
 

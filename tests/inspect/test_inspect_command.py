@@ -128,3 +128,11 @@ def test_a_fix_keeps_the_options_and_quotes_the_files(tmp_path: Path) -> None:
     (one,) = losscli(*arguments, cwd=tmp_path).document["warnings"]
     expected = "losscli inspect 'a b.csv' --pred first --delimiter ';' --missing drop -l bce:eps=0.001"
     assert one["fix"] == expected
+
+
+def test_scores_of_classes_are_no_logits_because_their_loss_takes_logits_too(tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    truth = rng.integers(0, 3, 60)
+    scores = rng.normal(0, 2, (60, 3)) + 2 * np.eye(3)[truth]
+    np.savez(tmp_path / "a.npz", y_true=truth, y_pred=scores)
+    assert losscli("inspect", "a.npz", "-l", "zero-one", "-f", "json", cwd=tmp_path).document["warnings"] == []

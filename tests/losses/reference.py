@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import product
-from math import cosh, exp, hypot, inf, lgamma, log, log1p, pi
+from math import cosh, exp, hypot, inf, lgamma, log, log1p, nan, pi, sqrt
 from typing import Any
 
 from reference_numbers import NUMBERS
@@ -65,8 +65,11 @@ def poisson_nll(y: float, z: float, *, log_input: bool, full: bool) -> float:
     return stirling + ((exp(z) if z < 709 else inf) - y * z if log_input else z - times(y, ln(z)))
 
 
-def cosine_similarity(y: Row, p: Row) -> float:
-    return -sum(a / hypot(*y) * b / hypot(*p) for a, b in zip(y, p, strict=True)) if any(y) and any(p) else 0.0
+def cosine_similarity(y: Row, p: Row, *, square_eps: float | None = None) -> float:
+    lengths = [max(hypot(*one), sqrt(square_eps or 0)) for one in (y, p)]
+    if not all(lengths):
+        return 0.0 if square_eps is None else nan
+    return -sum(a / lengths[0] * b / lengths[1] for a, b in zip(y, p, strict=True))
 
 
 def bce(y: float, p: float, *, from_logits: bool, label_smoothing: float) -> float:
@@ -87,13 +90,17 @@ def focal(y: float, p: float, *, gamma: float, alpha: float | None, from_logits:
     return times(weight * (y * (1 - chance) + (1 - y) * chance) ** gamma, entropy)
 
 
-def brier(y: Any, p: Any) -> float:  # noqa: ANN401  a probability or a row
-    pairs = [(y, p)] if isinstance(p, float) else zip(row(y, len(p)), p, strict=True)
-    return sum((a - b) ** 2 for a, b in pairs)
+def brier(y: Any, p: Any, *, from_logits: bool) -> float:  # noqa: ANN401  a probability or a row
+    if from_logits:
+        p = softmax(p) if isinstance(p, list) else sigmoid(p)
+    pairs = zip(row(y, len(p)), p, strict=True) if isinstance(p, list) else [(y, p)]
+    return float(sum((a - b) ** 2 for a, b in pairs))
 
 
-def zero_one(y: Any, p: Any, *, threshold: float) -> float:  # noqa: ANN401  a class, a probability or a row
-    chosen = top(p) if not isinstance(p, float) else p if p == int(p) else float(p > threshold)
+def zero_one(y: Any, p: Any, *, threshold: float, from_logits: bool) -> float:  # noqa: ANN401  a class, a probability or a row
+    whole = isinstance(p, float) and not from_logits and p == int(p)
+    limit = ln(threshold / (1 - threshold)) if from_logits else threshold
+    chosen = top(p) if not isinstance(p, float) else p if whole else float(p > limit)
     return float(chosen != (y if isinstance(y, float) else top(y)))
 
 
@@ -178,13 +185,23 @@ def coverage(y: Row, s: Row) -> float:
     return float(max([sum(one >= s[j] for one in s) for j in members(y, 1)], default=0))
 
 
-def kl(p: Row, q: Row) -> float:
+def mape(y: float, p: float, *, scale: float, nan_at_zero: bool) -> float:
+    if not y and not p:
+        return nan if nan_at_zero else 0.0
+    return scale * (abs(y - p) / abs(y) if y else inf)
+
+
+def kl(p: Row, q: Row, *, nan_at_zero: bool = False) -> float:
+    if nan_at_zero and (0, 0) in zip(p, q, strict=True):
+        return nan
     return sum(times(a, ln(a) - ln(b)) for a, b in zip(p, q, strict=True))
 
 
-def generalized_kld(p: Row, q: Row, *, log_pred: bool) -> float:
+def generalized_kld(p: Row, q: Row, *, log_pred: bool, nan_at_zero: bool) -> float:
     chances = [power_of_e(one) for one in q] if log_pred else q
     logs = q if log_pred else [ln(one) for one in q]
+    if nan_at_zero and (0, -inf) in zip(p, logs, strict=True):
+        return nan
     return sum((times(a, ln(a) - one) if a else 0.0) - a + b for a, b, one in zip(p, chances, logs, strict=True))
 
 
@@ -296,7 +313,7 @@ REFERENCE: dict[str, Callable[..., float]] = NUMBERS | {
     "log-cosh": log_cosh,
     "pinball": lambda y, p, *, q: max(q * (y - p), (q - 1) * (y - p)),
     "asymmetric": lambda y, p, *, profit, cost: cost * (p - y) if p > y else profit * (y - p),
-    "mape": lambda y, p, *, scale: scale * (abs(y - p) / abs(y) if y else inf if p else 0.0),
+    "mape": mape,
     "msle": lambda y, p: (log(1 + y) - log(1 + p)) ** 2,
     "cosine-similarity": cosine_similarity,
     "poisson": lambda y, p, *, full: p - times(y, ln(p)) + full * lgamma(y + 1),

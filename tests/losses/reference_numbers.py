@@ -61,8 +61,9 @@ def smape(y: float, p: float, *, scale: float) -> float:
     return scale * (2 * (abs(y - p) / (abs(y) + abs(p)))) if y != p else 0.0
 
 
-def cosine_distance(y: Row, p: Row, *, normalise: bool) -> float:
-    lengths = (hypot(*y), hypot(*p)) if normalise else (1.0, 1.0)
+def cosine_distance(y: Row, p: Row, *, normalise: bool, square_eps: float | None) -> float:
+    least = sqrt(square_eps or 0)
+    lengths = (max(hypot(*y), least), max(hypot(*p), least)) if normalise else (1.0, 1.0)
     return 1 - sum(a / lengths[0] * b / lengths[1] for a, b in zip(y, p, strict=True)) if all(lengths) else 1.0
 
 
@@ -145,9 +146,13 @@ def wis(y: float, p: Row, *, alphas: Row | None) -> float:
     return (abs(y - p[0]) / 2 + sum(scores)) / (len(intervals) + 0.5)
 
 
-def crps_quantile(y: float, p: Row, *, levels: Row | None) -> float:
+def multi_pinball(y: float, p: Row, *, levels: Row | None) -> float:
     known = levels or [(k + 1) / (len(p) + 1) for k in range(len(p))]
-    return 2 * sum(max(q * (y - x), (q - 1) * (y - x)) for q, x in zip(known, p, strict=True)) / len(p)
+    return sum(max(q * (y - x), (q - 1) * (y - x)) for q, x in zip(known, p, strict=True)) / len(p)
+
+
+def crps_quantile(y: float, p: Row, *, levels: Row | None) -> float:
+    return 2 * multi_pinball(y, p, levels=levels)
 
 
 def rls(y: Any, p: Row) -> float:  # noqa: ANN401  a class or a one-hot row
@@ -317,6 +322,7 @@ NUMBERS: dict[str, Callable[..., float]] = {
     "interval-score": interval_score,
     "wis": wis,
     "crps-quantile": crps_quantile,
+    "multi-pinball": multi_pinball,
     "crps": crps,
     "energy-score": energy_score,
     "variogram-score": variogram_score,

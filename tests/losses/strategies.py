@@ -78,6 +78,7 @@ SINGLE: dict[str, Callable[[int], Drawn]] = {
     "class or row": classes,
     "class or one-hot row": classes,
     "probability or row": lambda _: SHARE,
+    "logit or row": lambda _: numbers(-1000, 1000, 0),
     "decision": lambda count: st.one_of(classes(count), SHARE),
     "alike": lambda _: st.sampled_from([-1.0, 1.0]),
 }
@@ -109,6 +110,7 @@ WIDE: dict[str, Callable[[int], Drawn]] = {
     "class logits": rows(numbers(-1000, 1000, 0)),
     "class scores": rows(REAL),
     "probability or row": distribution,
+    "logit or row": rows(numbers(-1000, 1000, 0)),
     "decision": rows(REAL),
     "label set": rows(st.sampled_from([0.0, 1.0])),
     "label shares": rows(SHARE),

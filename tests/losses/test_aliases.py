@@ -63,6 +63,7 @@ NAMES: dict[str, str] = {
     "interval-score": "interval-score winkler winkler_score IS",
     "wis": "wis WIS weighted_interval_score",
     "crps-quantile": "crps-quantile crps_quantile mean_quantile_score",
+    "multi-pinball": "multi-pinball multi_pinball_loss MultiQuantile multi_quantile_loss mean_quantile_loss",
     "crps": "crps CRPS crps_ensemble continuous_ranked_probability_score",
     "energy-score": "energy-score es_ensemble",
     "variogram-score": "variogram-score vs_ensemble",

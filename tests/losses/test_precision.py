@@ -300,6 +300,8 @@ CERTAIN_AND_RIGHT = [
     ("poisson", 0.0, 0.0),
     ("mape", 0.0, 0.0),
     ("brier", 2.0, [0.0, 0.0, 1.0]),
+    ("brier:from_logits", 1.0, 1000.0),
+    ("brier:from_logits", 2.0, [0.0, 0.0, 1000.0]),
 ]
 
 

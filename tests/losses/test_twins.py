@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from losscli import evaluate, registry
-from losscli.registry import Like, Loss
+from losscli.registry import Like, Loss, Param
 from losscli.spec import bind, convert
 
 registry.load_all()
@@ -16,9 +16,13 @@ TWINS = [(one, twin) for one in registry.LOSSES.values() for twin in one.like]
 each_twin = pytest.mark.parametrize(("one", "twin"), TWINS, ids=[f"{one.name}-{twin.paths[0]}" for one, twin in TWINS])
 
 
-def required(one: Loss, twin: Like) -> dict[str, float]:
+def required(one: Loss, twin: Like) -> dict[str, object]:
     """The parameters that the framework has no default for, with a value that is allowed."""
-    return {name: 1.5 if one.params[name].gt == 1 else 0.5 for name, value in twin.params.items() if value is ...}
+    return {name: allowed(one.params[name]) for name, value in twin.params.items() if value is ...}
+
+
+def allowed(param: Param) -> object:
+    return (0.5,) if "tuple" in str(param.type) else 1.5 if param.gt == 1 else 0.5
 
 
 @each_twin
@@ -224,6 +228,16 @@ RECORDED: list[tuple[str, Any, Any, Any]] = [
     (AFT_EXTREME, [[0, 3]], [0.5], 0.25524372391141736),
     (AFT_EXTREME, [[2, 3]], [0.5], 2.34996965851454709),
     ("xgboost.aft-nloglik", [[1e30, -1]], [-100], 27.63102111592854726),
+    ("catboost.BrierScore", [0, 1, 1, 0], [0.5, -1, 2, -20], 0.23402790025184855),
+    ("catboost.BrierScore", [1, 0, 1], [-1000, 1000, 1000], 2 / 3),
+    ("catboost.ZeroOneLoss", [0, 1, 1, 0, 1], [0.5, -1, 2, -20, 3], 0.4),
+    ("catboost.ZeroOneLoss:proba_border=0.75", [0, 1, 1], [0.5, 1, 2], 0.333333),
+    (
+        "catboost.MultiQuantile:alpha=0.1/0.5/0.9",
+        [1, 2, 3, -1],
+        [[0, 1, 1.5], [2, 2, 2.5], [5, 3.5, 6], [1, -2, 0]],
+        0.41249972500000004,
+    ),
     ("catboost.SurvivalAft", [[1, 3], [2, 5]], [0.5, 0.2], 0.3892986209199153),
     # weights, reductions
     ("torch.nn.CrossEntropyLoss:weight=1/3", [0, 1], [[2, 1], [0, 1]], 0.313262),
@@ -243,6 +257,8 @@ RULES: list[tuple[str, Any, Any, list[float]]] = [
     ("zero-one", [0, 1], [[1, 1, 0], [1, 1, 0]], [0, 1]),
     ("lightgbm.multi_error", [0, 1, 0], [[1, 1, 0], [1, 1, 0], [2, 1, 1]], [1, 1, 0]),
     ("brier", [1], [[0.75, 0.25]], [1.125]),
+    ("brier:from_logits", [1], [[np.log(3), 0]], [1.125]),
+    ("brier:from_logits,halve=always", [[0.5, 0.5]], [[np.log(3), 0]], [0.0625]),
     ("sklearn.metrics.brier_score_loss", [1], [[0.75, 0.25]], [0.5625]),
     ("sklearn.metrics.brier_score_loss", [2], [[0.25, 0.25, 0.5]], [0.375]),
     ("top-k-error:k=1", [0, 1], [[1, 1, 0], [1, 1, 0]], [0, 1]),

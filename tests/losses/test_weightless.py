@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from console import losscli, refused, write
 
-from losscli import DataError, evaluate
+from losscli import DataError, evaluate, states
+from losscli.batch import Batch
+from losscli.run import Run
+from losscli.spec import bind
 
 DATA = "y_true,y_pred,w,g\n1,2,0,a\n2,4,0,a\n3,3,1,b\n"
 NOTHING = DATA.replace(",1,b", ",0,b")
@@ -62,6 +66,54 @@ def test_everywhere_else_there_is_nothing_to_score(spec: str, like: str | None, 
         reduction = "mean"
     with pytest.raises(DataError, match="the weights of all 2 rows are 0"):
         evaluate(spec, [1, 2], [2, 4], [0, 0], like=like, reduction=reduction)
+
+
+CLASSES = ([0, 2], [[0.5, 0.25, 0.25], [0.125, 0.75, 0.125]], [0, 0])
+
+
+@pytest.mark.parametrize(
+    ("spec", "data"),
+    [
+        ("xgboost.mlogloss", CLASSES),  # divides the sum by the weights, as other metrics do not: NaN
+        ("xgboost.merror", CLASSES),
+        ("xgboost.mape", ([0, 1], [1, 2], [0, 0])),  # 0 · ∞
+        ("xgboost.mape", ([0, 1], [0, 2], [0, 0])),  # 0 · NaN
+    ],
+)
+def test_what_is_nan_in_xgboost_is_nothing_to_score(spec: str, data: tuple[list[int], object, list[int]]) -> None:
+    with pytest.raises(DataError, match="the weights of all 2 rows are 0"):
+        evaluate(spec, *data)
+
+
+@pytest.mark.parametrize(
+    ("spec", "data"),
+    [("xgboost.error", ([0, 1], [0.75, 0.75], [0, 0])), ("xgboost.mape", ([2, 1], [1, 0.5], [0, 0]))],
+)
+def test_what_is_0_in_xgboost_is_0(spec: str, data: tuple[list[int], list[float], list[int]]) -> None:
+    assert evaluate(spec, *data).value == 0.0
+
+
+def test_no_shards_make_a_number_of_several_classes_without_weight() -> None:
+    runs = []
+    for rows in (slice(0, 1), slice(1, 2)):
+        runs.append(Run([bind("xgboost.merror")]))
+        truth, guess, weights = (np.array(one, dtype=np.float64)[rows] for one in CLASSES)
+        runs[-1].feed(Batch(truth, guess, np.arange(2)[rows] + 1, weights))
+    merged = Run([bind("xgboost.merror")])
+    for one in runs:
+        states.absorb(merged, states.of(one))
+    with pytest.raises(DataError, match="the weights of all 2 rows are 0"):
+        merged.report()
+
+
+def test_no_gate_passes_on_classes_of_no_weight(tmp_path: Path) -> None:
+    write(tmp_path, a_csv="y_true,p0,p1,w,g\n0,0.5,0.5,0,a\n1,0.25,0.75,0,a\n1,0.5,0.5,1,b\n")
+    columns = ("-t", "y_true", "-p", "p0,p1", "-w", "w", "--max", "xgboost.mlogloss=5", "--by", "g")
+    groups = losscli("check", "a.csv", *columns, "-f", "json", cwd=tmp_path)
+    assert groups.code == 1
+    assert [(one["by"], one["verdict"]) for one in groups.document["gates"]] == [
+        ({"g": "a"}, "fail"), ({"g": "b"}, "pass"), (None, "pass"),
+    ]  # fmt: skip
 
 
 IGNORED = [

@@ -24,12 +24,16 @@ def _metric(call: Call) -> str:
 
 WIDE = (
     *("mlogloss", "merror", "multi_logloss", "multi_error"),
-    *("MultiClass", "MultiClassOneVsAll", "RMSEWithUncertainty", "PairLogit"),
+    *("MultiClass", "MultiClassOneVsAll", "RMSEWithUncertainty", "PairLogit", "MultiQuantile"),
 )
 """Metrics of several predictions beside one truth."""
-EITHER = ("Accuracy", "Kappa", "WKappa")
+EITHER = ("Accuracy", "Kappa", "WKappa", "MCC", "ZeroOneLoss", "TotalF1")
 """Metrics of two classes in one number, or of several in a row."""
-TWO_CLASSES = ("error", "binary_error", "auc", "average_precision", "AUC")
+TWO_CLASSES = (
+    *("error", "binary_error", "auc", "aucpr", "average_precision"),
+    *("AUC", "PRAUC", "BalancedAccuracy", "Precision", "Recall", "F1", "F"),
+)
+WEIGHTLESS = ("MedianAbsoluteError",)
 LABEL_ROWS = ("MultiLogloss", "MultiCrossEntropy", "HammingLoss", "MultiRMSE")
 """Metrics of several labels or outputs at once."""
 SPANS = ("aft-nloglik", "interval-regression-accuracy", "SurvivalAft")
@@ -60,8 +64,8 @@ def xgboost(call: Call) -> Answer:
     return Answer(None, float(told.rpartition(":")[2]), "float32")
 
 
-IN_THE_NAME = {"tweedie-nloglik": ("tweedie_variance_power", 1.5)}
-"""XGBoost's metric -> the parameter of its objective that stands in the metric's name, and its default."""
+IN_THE_NAME = {"tweedie-nloglik": ("tweedie_variance_power", 1.5), "error": ("threshold", 0.5)}
+"""XGBoost's metric -> the parameter that stands in the metric's name, and its default."""
 
 
 def lightgbm(call: Call) -> Answer:
@@ -78,16 +82,23 @@ def lightgbm(call: Call) -> Answer:
 
 def catboost(call: Call) -> Answer:
     name = _metric(call)
-    said = ";".join(f"{key}={value}" for key, value in call.params.items())
+    said = ";".join(f"{key}={written(value)}" for key, value in call.params.items())
     given: dict[str, Any] = {"label": call.y_true.tolist(), "approx": call.y_pred.tolist()}
     if call.weight is not None:
         given["weight"] = call.weight.tolist()
+    if call.weight is not None and name in WEIGHTLESS:
+        raise Unfit("it takes no notice of weights")
     if name == "PairLogit":
         if call.weight is not None:
             raise Unfit("weights of items, not of pairs")
         given = pairs(call)
     (value,) = at_path("catboost.utils.eval_metric")(metric=f"{name}:{said}" if said else name, **given)
     return Answer(None, float(value), ROUGH.get(call.path, "float64"))
+
+
+def written(value: object) -> str:
+    """Return a parameter's value as CatBoost reads it: a list is separated by commas."""
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 ROUGH = {"catboost.LogCosh": "float32", "catboost.MSLE": "float32", "lightgbm.gamma": "float32"}

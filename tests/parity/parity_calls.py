@@ -25,6 +25,9 @@ CANDIDATES: dict[object, tuple[object, ...]] = {
 FLOATS = (0.25, 0.5, 2.0, 3.0, 1.25, 1.75)
 NARROW: dict[tuple[str, str], tuple[object, ...]] = {
     ("catboost.Quantile", "delta"): (0.0078125,),
+    ("catboost.MultiQuantile", "delta"): (0.0078125,),
+    ("catboost.MultiQuantile", "alpha"): ((0.125, 0.5, 0.75), (0.25, 0.5, 0.875)),
+    ("catboost.GroupQuantile", "delta"): (0.009,),
     ("catboost.Lq", "q"): (2.0, 3.0),
     ("torch.nn.MultiMarginLoss", "p"): (2,),
     ("torch.nn.functional.multi_margin_loss", "p"): (2,),
@@ -52,7 +55,7 @@ WORDS: dict[str, object] = {
     "true": True,
     "false": False,
     "none": None,
-    **{word.lower(): word for word in ("Base", "Exp", "Ranking", "Classic")},
+    **{word.lower(): word for word in ("Base", "Exp", "Ranking", "Classic", "Weighted", "Macro", "Micro")},
 }
 """A word of a framework's own as it stands in a SPEC -> what it is to the framework, where that is another value."""
 

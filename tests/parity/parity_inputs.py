@@ -17,7 +17,9 @@ from parity_values import (
     FAR_PAIRS,
     FAR_ROWS,
     GRADES,
+    HALVES,
     LABELS,
+    LOG_HALVES,
     LOG_ROWS,
     LOG_STEPS,
     LOGIT_ROWS,
@@ -134,6 +136,12 @@ INPUTS: dict[tuple[str, str], Mapping[str, tuple[Any, Any]]] = {
         "pairs": (BINARY, [[1 - share, share] for share in SHARES]),
         "classes": (LABELS, SHARE_ROWS),
     },
+    ("class or row", "logit or row"): {
+        "ordinary": (BINARY, LOGITS),
+        "extreme": ([1.0, 0.0, 1.0, 0.0], [1000.0, 1000.0, -1000.0, -1000.0]),
+        "negative": (BINARY, [-1.0, -2.0, -0.5, -0.125, -1.5]),
+        "classes": (LABELS, LOGIT_ROWS),
+    },
     ("class or row", "decision"): {
         "ordinary": (BINARY, [1.0, 1.0, 0.0, 0.0, 1.0]),
         "probabilities": (BINARY, SHARES),
@@ -162,13 +170,28 @@ INPUTS: dict[tuple[str, str], Mapping[str, tuple[Any, Any]]] = {
     ("distribution", "log distribution"): {
         "ordinary": (SOFT_ROWS, LOG_ROWS),
         "extreme": (SOFT_ROWS, (np.array(LOG_ROWS) * 512).tolist()),
+        "impossible": (HALVES, LOG_HALVES),
     },
-    ("masses", "vector"): {"ordinary": (UNEVEN, LOG_ROWS), "zeros": (EMPTY, LOGIT_ROWS)},
-    ("log distribution", "log distribution"): {"ordinary": (LOG_ROWS[::-1], LOG_ROWS)},
+    ("masses", "vector"): {
+        "ordinary": (UNEVEN, LOG_ROWS),
+        "zeros": (EMPTY, LOGIT_ROWS),
+        "impossible": (HALVES, LOG_HALVES),
+    },
+    ("log distribution", "log distribution"): {
+        "ordinary": (LOG_ROWS[::-1], LOG_ROWS),
+        "impossible": (LOG_HALVES, LOG_HALVES[::-1]),
+    },
     ("real", "mean and variance"): {
         "ordinary": (TRUE_REAL, np.stack([PRED_REAL, [1.0, 0.5, 0.125, 3.0, 2.0]], axis=1).tolist()),
         "zeros": ([1.0, 1.0, 2.0], [[1.0, 0.0], [0.5, 2.0**-30], [2.0, 2.0**-15]]),
         "extreme": ([0.0, 1e8, 1.0], [[1e8, 1.0], [1.0, 1e8], [1.0, 2.0**80]]),
+    },
+    ("real", "quantiles"): {
+        "ordinary": (
+            TRUE_REAL,
+            np.stack([np.array(PRED_REAL) - 1, PRED_REAL, np.array(PRED_REAL) + 2], axis=1).tolist(),
+        ),
+        "extreme": ([0.0, 1e8, 1.0], [[-1e8, 1e8, 1.0], [1.0, 1e8, 1e8], [1.0, 1.0, 1.0]]),
     },
     ("real", "mean and log deviation"): {
         "ordinary": (TRUE_REAL, np.stack([PRED_REAL, [0.0, -0.5, -1.25, 1.0, 0.5]], axis=1).tolist()),
@@ -241,5 +264,7 @@ def mixed(rng: np.random.Generator, pair: Pair, *, convex: bool = True, more: in
     y_true, y_pred = pair
     first, second, truth = rng.integers(len(y_pred), size=(3, more))
     share = (rng.random(more) if convex else np.zeros(more)).reshape(-1, *[1] * (y_pred.ndim - 1))
-    between = (share * y_pred[first] + (1 - share) * y_pred[second]).astype(np.float32)
+    # an infinity has nothing between it and another value
+    some = np.where(np.isfinite(y_pred[first]) & np.isfinite(y_pred[second]), y_pred[first], y_pred[second])
+    between = np.where(np.isfinite(some), share * some + (1 - share) * y_pred[second], some).astype(np.float32)
     return np.concatenate([y_true, y_true[truth]]), np.concatenate([y_pred, between])

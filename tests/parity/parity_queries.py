@@ -95,7 +95,7 @@ def catboost(call: Call) -> Answer:
     return Answer(None, float(value), "float64")
 
 
-BY_ROW = ("QueryRMSE", "QuerySoftMax", "QueryCrossEntropy")
+BY_ROW = ("QueryRMSE", "QuerySoftMax", "QueryCrossEntropy", "GroupQuantile")
 """CatBoost's metrics in which every row has a weight; in the others a query has."""
 OF_PAIRS = ("PairLogit", "PairAccuracy")
 """CatBoost's metrics of pairs, which it makes of the labels where it trains, but not in ``eval_metric``."""

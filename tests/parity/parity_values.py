@@ -48,6 +48,9 @@ TINY_ROWS = [
     [2.0**-19, 2.0**-20, 1 - 3 * 2.0**-20],
     [2.0**-23, 1 - 2.0**-23, 0.0],
 ]
+HALVES = [[0.5, 0.5, 0.0], [1.0, 0.0, 0.0], [0.25, 0.75, 0.0], [0.0, 0.0, 1.0]]
+LOG_HALVES = [[-1.0, -0.5, -np.inf], [-0.5, -1.0, -800.0], [-np.inf, -0.25, -1.5], [-2.0, -1.0, -0.5]]
+"""Rows with an impossible class, or one so unlikely that only its logarithm is not 0."""
 SHORT = [[2.0**-power, -(2.0**-power)] for power in (1, 2, 8, 12, 22, 24, 26)]
 
 REGRESSION = {

@@ -10,6 +10,7 @@ where it is asked for nonsense; XGBoost and LightGBM take a model's parameters, 
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from importlib.metadata import version
 from pathlib import Path
@@ -33,6 +34,7 @@ REQUIRED = {
     "NumErrors": "greater_than=1;",
     "Tweedie": "variance_power=1.5;",
     "Focal": "focal_alpha=0.5;focal_gamma=2;",
+    "F": "beta=2;",
 }
 """CatBoost's metric -> the parameters without which it says nothing else."""
 
@@ -43,7 +45,8 @@ def catboost(metric: str) -> list[str]:
     try:
         at_path("catboost.utils.eval_metric")(**rows, metric=f"{metric}:{REQUIRED.get(metric, '')}nonsense=1")
     except at_path("catboost.CatBoostError") as refusal:
-        return str(refusal).partition("Valid parameters are ")[2].strip().rstrip(".").split(", ")
+        if known := re.search(r"Valid parameters? (?:are|is) (.+)\.", str(refusal)):
+            return known[1].split(", ")
     raise ValueError(metric)
 
 

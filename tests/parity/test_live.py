@@ -9,11 +9,13 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
-from parity_answers import Unfit
+from parity_answers import Unfit, at_path
 from parity_calls import DECLARED, Call, calls, paths, ranks
 from parity_compare import departs, same, title
 from parity_frameworks import run
 from parity_inputs import mixed
+
+from losscli.namesakes import METRICS, SAME
 
 MODULES = {"keras2": "tf_keras"}
 """Framework -> the module to import, where it is called otherwise."""
@@ -70,3 +72,28 @@ def test_losscli_gives_the_number_of_the_framework_on_random_rows(name: str, pat
         same(drawn, answer)
         ran += 1
     assert ran, refused
+
+
+@pytest.mark.parametrize("framework", ["keras", "keras2"])
+def test_a_second_name_of_keras_is_the_same_function(framework: str) -> None:
+    if not installed(framework):
+        pytest.skip(f"{framework} is not installed: pip install 'losscli[parity]'")
+    start = {"keras": "keras.", "keras2": "tf.keras."}[framework]
+    pairs = [pair for pair in SAME.items() if pair[0].startswith(start) and pair[1].rpartition(".")[2] not in METRICS]
+    found = [[at_path(one.replace("tf.keras.", "tf_keras.")) for one in pair] for pair in pairs]
+    assert pairs
+    assert all(second is first for second, first in found)
+
+
+def test_a_second_name_of_lightgbm_is_printed_as_the_first() -> None:
+    lgb = pytest.importorskip("lightgbm", exc_type=ImportError)
+    for second, first in ((names[0][9:], names[1][9:]) for names in SAME.items() if names[0].startswith("lightgbm.")):
+        ranks_rows, classes = first in ("ndcg", "map"), first == "multi_logloss"
+        data = lgb.Dataset(
+            np.arange(20)[:, None] % 2,
+            label=np.arange(20) % 2,
+            group=[10, 10] if ranks_rows else None,
+            params={"verbosity": -1},
+        )
+        settings = {"objective": "none", "metric": second, "num_class": 2 if classes else 1, "verbosity": -1}
+        assert {one[1].partition("@")[0] for one in lgb.Booster(settings, data).eval_train()} == {first}

@@ -43,6 +43,7 @@ SINGLE: dict[str, Drawn] = {
     "positive": st.sampled_from([0.5, 1.0, 2.0, 2.5]),
     "score": st.sampled_from([0.0, 0.1, 0.5, 2.0, -1.0]),
     "logit": st.sampled_from([0.0, 0.1, 0.5, 2.0, -1.0]),
+    "logit or row": st.sampled_from([0.0, 0.1, 0.5, 2.0, -1.0]),
     "probability": st.sampled_from([0.0, 0.25, 0.5, 1.0]),
     "target": st.sampled_from([0.0, 0.0, 1.0, 0.25]),
     "score or row": st.sampled_from([0.0, 0.1, 0.5, 0.75, 1.0]),
@@ -58,6 +59,7 @@ WIDE: dict[str, Drawn] = {
     **{name: rows(SINGLE[name]) for name in ("score", "logit", "probability", "target")},
     "score or row": rows(SINGLE["score or row"]),
     "decision": rows(REAL),
+    "logit or row": rows(REAL),
     "class or row": rows(st.sampled_from([0.0, 1.0])),
     "probability or row": distribution(),
     "class probabilities": distribution(),
@@ -68,6 +70,9 @@ WIDE: dict[str, Drawn] = {
     "time span": st.sampled_from([[1.0, 1.0], [0.0, 2.0], [0.5, 3.0], [1.25, -1.0], [0.0, -1.0]]),
 }
 """Domain -> a sample that is a row."""
+
+DECIDED = ("decision", "logit or row")
+"""Domains of predictions that decide for a class."""
 
 LAWLESS = ("pool_weights",)
 """Parameters that a framework's fault needs: with them a row of weight 0 counts."""
@@ -151,7 +156,7 @@ def cases(draw: st.DrawFn, one: Score, vary: Sequence[str] | None = None, least:
     wide_truth = sets or true.rows or (wide and true.rows is False and (not true.labels or true.binary))
     y_true = draw(block(true, size, wide=bool(wide_truth), count=count))
     # a score for each of three classes decides for any of them, one alone for two
-    y_pred = draw(block(pred, size, wide=wide and not (binary and pred.name == "decision"), count=count))
+    y_pred = draw(block(pred, size, wide=wide and not (binary and pred.name in DECIDED), count=count))
     alike = one.grouped or draw(st.booleans())
     weights = st.sampled_from([1.0] if one.grouped else [0.0, 0.5, 1.0, 3.0, 0.1])
     weight = None if alike and draw(st.booleans()) else np.array(draw(st.lists(weights, min_size=size, max_size=size)))

@@ -97,7 +97,7 @@ def deviance(y: float, mu: float, power: float) -> float:
     if power > 2 and not y:
         return inf
     a, b = 1 - power, 2 - power
-    return float(2 * (y**b / (a * b) - y * mu**a / a + mu**b / b))
+    return float(2 * ((y if power == 0 else max(y, 0)) ** b / (a * b) - y * mu**a / a + mu**b / b))
 
 
 def d2_tweedie(rows: Pairs, *, power: float) -> float:
@@ -210,14 +210,16 @@ def normalized_gini(rows: Pairs) -> float:
 # ── classes ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def decided(prediction: Any, threshold: float) -> int:  # noqa: ANN401  a class, a share or a row
+def decided(prediction: Any, threshold: float, *, from_logits: bool) -> int:  # noqa: ANN401  a class, a share or a row
     if isinstance(prediction, list):
         return prediction.index(max(prediction))
+    if from_logits:
+        return int(prediction > (log(threshold / (1 - threshold)) if threshold else -inf))
     return int(prediction) if prediction == int(prediction) else int(prediction > threshold)
 
 
-def decisions(rows: list[Any], threshold: float) -> list[tuple[int, int, float]]:
-    return [(int(y), decided(p, threshold), w) for y, p, w in rows]
+def decisions(rows: list[Any], threshold: float, *, from_logits: bool) -> list[tuple[int, int, float]]:
+    return [(int(y), decided(p, threshold, from_logits=from_logits), w) for y, p, w in rows]
 
 
 def weigh(rows: list[tuple[int, int, float]], chosen: Callable[[int, int], bool]) -> Fraction:
@@ -228,12 +230,12 @@ def seen(rows: list[tuple[int, int, float]]) -> list[int]:
     return sorted({one for t, p, _ in rows for one in (t, p)})
 
 
-def accuracy(rows: list[Any], *, threshold: float, sets: bool) -> float:
+def accuracy(rows: list[Any], *, threshold: float, from_logits: bool, sets: bool) -> float:
     def right(true: Any, predicted: Any) -> bool:  # noqa: ANN401  a class, a probability or a row
         if sets and not isinstance(true, float) and set(predicted) <= {0.0, 1.0}:
             return list(true) == list(predicted)
         truth = int(true) if isinstance(true, float) else list(true).index(max(true))
-        return decided(predicted, threshold) == truth
+        return decided(predicted, threshold, from_logits=from_logits) == truth
 
     return float(mean((float(right(y, p)), w) for y, p, w in rows))
 
@@ -247,8 +249,8 @@ def top_k_accuracy(rows: list[Any], *, k: int, ties: str) -> float:
     return float(mean((float(right(int(y), p)), w) for y, p, w in rows))
 
 
-def balanced_accuracy(rows: list[Any], *, threshold: float, adjusted: bool) -> float:
-    made = decisions(rows, threshold)
+def balanced_accuracy(rows: list[Any], *, threshold: float, from_logits: bool, adjusted: bool) -> float:
+    made = decisions(rows, threshold, from_logits=from_logits)
     classes = {t for t, _, _ in made}
     shares = [over(weigh(made, lambda t, p: t == p == c), weigh(made, lambda t, _: t == c)) for c in classes]  # noqa: B023  used at once
     value, chance = sum(shares) / len(classes), 1 / len(classes)
@@ -260,9 +262,9 @@ def balanced_accuracy(rows: list[Any], *, threshold: float, adjusted: bool) -> f
 UNDEFINED = {"nan": nan, "0": 0.0, "1": 1.0}
 
 
-def mcc(rows: list[Any], *, threshold: float, zero_division: str) -> float:
+def mcc(rows: list[Any], *, threshold: float, from_logits: bool, zero_division: str) -> float:
     """Pearson's correlation of the indicators, summed over the classes."""
-    made = decisions(rows, threshold)
+    made = decisions(rows, threshold, from_logits=from_logits)
 
     def covariance(side: Callable[[int, int], int], other: Callable[[int, int], int]) -> Fraction:
         found = Fraction(0)
@@ -279,8 +281,8 @@ def mcc(rows: list[Any], *, threshold: float, zero_division: str) -> float:
     return float(covariance(true, pred)) / root(spread) if spread else UNDEFINED[zero_division]
 
 
-def kappa(rows: list[Any], *, threshold: float, weighting: str, absent_classes: bool) -> float:
-    made = decisions(rows, threshold)
+def kappa(rows: list[Any], *, threshold: float, from_logits: bool, weighting: str, absent_classes: bool) -> float:
+    made = decisions(rows, threshold, from_logits=from_logits)
     place = {c: c if absent_classes else i for i, c in enumerate(seen(made))}
 
     def distance(t: int, p: int) -> int:
@@ -296,9 +298,16 @@ def rates(top: Callable[..., Fraction], bottom: Callable[..., Fraction]) -> Call
     """A quotient of true and false positives and negatives, averaged over the classes."""
 
     def rate(
-        rows: list[Any], *, threshold: float, average: str, pos_label: int, zero_division: str, **own: float
+        rows: list[Any],
+        *,
+        threshold: float,
+        from_logits: bool,
+        average: str,
+        pos_label: int,
+        zero_division: str,
+        **own: float,
     ) -> float:
-        made = decisions(rows, threshold)
+        made = decisions(rows, threshold, from_logits=from_logits)
 
         def counts(c: int) -> tuple[Fraction, ...]:
             return (
@@ -366,6 +375,37 @@ def area_under_steps(rows: Pairs) -> float:
     return float(found)
 
 
+def points(rows: Pairs) -> list[tuple[float, float]]:
+    """The weight of the positives and of the negatives that score at least so much, from the highest score down."""
+    above = [[(y, w) for y, p, w in rows if p >= step] for step in sorted({p for _, p, _ in rows}, reverse=True)]
+    return [(sum(w for y, w in step if y), sum(w for y, w in step if not y)) for step in above]
+
+
+def area_under_lines(rows: Pairs) -> float:
+    at = points(rows)
+    positives, curve = at[-1][0], [(0.0, 1.0), *((t / at[-1][0], t / (t + f)) for t, f in at if at[-1][0])]
+    area = sum((b[0] - a[0]) * (a[1] + b[1]) / 2 for a, b in itertools.pairwise(curve))
+    return area if positives else nan
+
+
+def area_under_counts(rows: Pairs) -> float:
+    """The area as J. Davis and M. Goadrich interpolate, in XGBoost's closed form."""
+    at, area = points(rows), 0.0
+    positives, negatives = at[-1]
+    if not positives or not negatives:
+        return nan
+    for (t, f), (u, g) in itertools.pairwise([(0.0, 0.0), *at]):
+        if u > t:
+            slope = (g - f) / (u - t)
+            a, b = slope + 1, (f - slope * t) / positives
+            x, y = t / positives, u / positives
+            area += (y - x - (b / a * log((a * y + b) / (a * x + b)) if abs(b) > 1e-12 else 0)) / a
+    return area
+
+
+AREAS = {"steps": area_under_steps, "linear": area_under_lines, "counts": area_under_counts}
+
+
 def roc_auc(rows: list[Any], *, average: str, thresholds: int | None, undefined: float | None) -> float:
     if thresholds:
         edges = [-1e-7, *(i / (thresholds - 1) for i in range(1, thresholds - 1)), 1 + 1e-7]
@@ -377,8 +417,8 @@ def roc_auc(rows: list[Any], *, average: str, thresholds: int | None, undefined:
     return against_others(area_under_roc, rows, average, undefined)
 
 
-def average_precision(rows: list[Any], *, average: str, undefined: float | None) -> float:
-    return against_others(area_under_steps, rows, average, undefined)
+def average_precision(rows: list[Any], *, average: str, interpolation: str, undefined: float | None) -> float:
+    return against_others(AREAS[interpolation], rows, average, undefined)
 
 
 # ── probabilities ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -528,6 +568,15 @@ def query_rmse(queries: Weighed) -> float:
     return root(lost / total(w for rows in queries for *_, w in rows))
 
 
+def query_pinball(queries: Weighed, *, q: float, dead_zone: float) -> float:
+    lost = 0.0
+    for rows in queries:
+        off = mean((Fraction(y) - Fraction(s), w) for y, s, w in rows)
+        rest = [(float(Fraction(y) - Fraction(s) - off), w) for y, s, w in rows]
+        lost += sum(w * (q if one > 0 else 1 - q) * max(abs(one) - dead_zone, 0.0) for one, w in rest)
+    return lost / sum(w for rows in queries for *_, w in rows)
+
+
 def query_softmax(queries: Weighed, *, beta: float, zero_division: str) -> float:
     lost = 0.0
     for rows in queries:
@@ -665,6 +714,7 @@ QUERIES: dict[str, Callable[..., float]] = {
     "err": of_queries(_err),
     "pfound": of_queries(_pfound),
     "query-rmse": by_query(query_rmse),
+    "query-pinball": by_query(query_pinball),
     "query-softmax": by_query(query_softmax),
     "query-crossentropy": by_query(query_crossentropy),
     "query-pair-logit": by_query(query_pair_logit),

@@ -25,6 +25,7 @@ SCORE = [0.5, 0.625, 0.25, 0.125, 0.75, 0.375, 0.5, -1.0, 1.0, 0.5, 0.5, 0.75, 0
 WEIGHT = [1.0, 2.0, 0.5, 1.0, 3.0, 1.0, 2.0, 1.0, 1.0, 0.25, 1.0, 2.0, 3.0, 1.0]
 BY_ROW: dict[str, Callable[..., float]] = {
     "query-rmse": definitions.query_rmse,
+    "query-pinball": definitions.query_pinball,
     "query-softmax": definitions.query_softmax,
     "query-crossentropy": definitions.query_crossentropy,
 }
@@ -62,6 +63,14 @@ def rows_of(true: list[float], weight: list[float] | None = None) -> list[Row]:
     ("name", "params", "shares", "binary", "weighed"),
     [
         ("query-rmse", {}, 0.30875735001854804, 0.5442646032338805, 0.5466703329093897),
+        ("query-pinball", {}, 0.1324404761904762, 0.22247023809523808, 0.23178621659634316),
+        (
+            "query-pinball",
+            {"q": 0.875, "dead_zone": 0.0078125},
+            0.1286039806547619,
+            0.21870349702380953,
+            0.22841151327355835,
+        ),
         ("query-softmax", {}, 1.2110833781940658, 1.193662772640519, 1.2951528148703997),
         ("query-softmax", {"beta": 2.0}, 1.3064376025515072, 1.303030229455934, 1.4094872317880311),
         ("query-crossentropy", {}, 0.44810275761595936, 0.6013538094729075, 0.5987327295460102),
@@ -120,12 +129,21 @@ def test_rows_of_one_query_that_differ_in_weight_are_refused(name: str) -> None:
         state(name, rows_of(BINARY, WEIGHT)).result()
 
 
-@pytest.mark.parametrize("name", ["query-rmse", "query-crossentropy"])
+@pytest.mark.parametrize("name", ["query-rmse", "query-pinball", "query-crossentropy"])
 def test_a_shift_of_a_querys_predictions_costs_nothing(name: str) -> None:
     params = {"alpha": 1.0} if name == "query-crossentropy" else {}
     shifted = [(q, y, s + 10 * q, w) for q, y, s, w in rows_of(BINARY)]
     assert state(name, shifted, **params).result() == pytest.approx(
         state(name, rows_of(BINARY), **params).result(), rel=1e-12
+    )
+
+
+@pytest.mark.parametrize("q", [0.1, 0.9])
+def test_without_a_dead_zone_the_quantile_of_centred_errors_changes_nothing(q: float) -> None:
+    rows = rows_of(SHARES, WEIGHT)
+    assert state("query-pinball", rows, q=q).result() == pytest.approx(state("query-pinball", rows).result(), rel=1e-12)
+    assert state("query-pinball", rows, q=q, dead_zone=0.1).result() != pytest.approx(
+        state("query-pinball", rows, dead_zone=0.1).result(), rel=1e-6
     )
 
 

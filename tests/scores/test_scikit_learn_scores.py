@@ -76,8 +76,10 @@ SAME: list[tuple[str, Callable[..., float], Array, Array]] = [
     ("d2_pinball_score:alpha=0.3", partial(m.d2_pinball_score, alpha=0.3), TRUE, PRED),
     *(
         (f"d2_tweedie_score:power={power}", partial(m.d2_tweedie_score, power=power), TRUE + 1, PRED.clip(0) + 1)
-        for power in (1, 1.5, 2, 3)
+        for power in (-1.5, 0, 1, 1.5, 2, 3)
     ),
+    ("d2_tweedie_score", m.d2_tweedie_score, TRUE, PRED),
+    ("d2_tweedie_score:power=-1", partial(m.d2_tweedie_score, power=-1), TRUE, PRED.clip(0) + 1),
     ("median_absolute_error", m.median_absolute_error, TRUE, PRED),
 ]
 

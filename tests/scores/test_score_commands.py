@@ -83,3 +83,15 @@ def test_several_classes_are_refused_with_the_way_out() -> None:
 def test_a_score_that_is_not_defined_leaves_with_code_3() -> None:
     done = losscli("roc-auc", "--true", "1,1", "--pred", "0.5,0.25", "-f", "value")
     assert (done.returncode, done.stdout) == (3, "nan\n")
+
+
+@pytest.mark.parametrize(("pred", "way_out"), [("-1,1", "--classes"), ("-1.5,1", "--from-logits")])
+def test_a_number_that_is_no_class_is_a_label_if_it_is_whole_and_else_a_logit(pred: str, way_out: str) -> None:
+    done = losscli("accuracy", "--true", "0,1", f"--pred={pred}")
+    assert (done.returncode, way_out in done.stderr) == (3, True)
+
+
+@pytest.mark.parametrize(("score", "value"), [("Accuracy", 0.6), ("F1", 2 / 3), ("BalancedAccuracy", 7 / 12)])
+def test_catboosts_raw_scores_decide_by_their_sign_even_if_they_are_whole(score: str, value: float) -> None:
+    done = losscli(f"catboost.{score}", "--true", "0,1,1,0,1", "--pred=0.5,-1,2,-20,3", "-f", "value")
+    assert float(done.stdout) == pytest.approx(value, rel=1e-12)
