@@ -7,13 +7,11 @@ half of two cores is idle meanwhile.
 from __future__ import annotations
 
 import marshal
-import mmap
 import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache, partial
-from importlib.util import find_spec
 from typing import Any
 
 from losscli.sources.csv_frames import Shape, frame_reader
@@ -43,7 +41,9 @@ class Beside:
     """The process, and the memory that it shares with this one. Raises OSError if they cannot be had."""
 
     def __init__(self) -> None:
-        self._shared = mmap.mmap(-1, PLACES * ROOM)
+        from mmap import mmap  # noqa: PLC0415  start-up
+
+        self._shared = mmap(-1, PLACES * ROOM)
         self._worker = Worker(self._serve, [])
         self._given = 0
         self._answers: dict[int, int] = {}
@@ -115,9 +115,12 @@ class Beside:
 
 def begin(arguments: Sequence[str]) -> None:
     """Begin such a process if an argument names a file that repays it, and a core is free for it."""
+    if not any(map(_is_large, arguments)):
+        return
+    from importlib.util import find_spec  # noqa: PLC0415  as above
+
     if (
-        any(map(_is_large, arguments))
-        and not any(one.startswith(("-j", "--jobs")) for one in arguments)
+        not any(one.startswith(("-j", "--jobs")) for one in arguments)
         and can_fork()
         and usable_cores() > 1
         and not memory_is_limited()

@@ -6,7 +6,8 @@ import gc
 import io
 import os
 import signal
-from contextlib import chdir, redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from unittest.mock import patch
 
@@ -15,6 +16,25 @@ from console import UNSET, Done
 from losscli.cli import _guarded
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+for (
+    _name
+) in UNSET:  # once, not for each run: threads of polars may look at the environment while it is changed, and crash
+    os.environ.pop(_name, None)
+
+
+@contextmanager
+def same_environment() -> Iterator[None]:
+    """Undo what a run changes in the environment; if it changes nothing, the environment is not touched."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        for name in os.environ.keys() - before.keys():
+            del os.environ[name]
+        for name, value in before.items():
+            if os.environ.get(name) != value:
+                os.environ[name] = value
 
 
 def called(*arguments: str, cwd: Path, stdin: bytes = b"") -> Done:
@@ -29,10 +49,8 @@ def called(*arguments: str, cwd: Path, stdin: bytes = b"") -> Done:
             redirect_stderr(err),
             patch("sys.stdin", inside),
             patch.object(gc, "freeze"),  # each run would keep for ever what the runs before it have left
-            patch.dict(os.environ),
+            same_environment(),
         ):
-            for name in UNSET:
-                os.environ.pop(name, None)
             code = _guarded([*arguments])
     finally:
         for number, handler in kept.items():
