@@ -1,4 +1,4 @@
-"""The numbers of a column of polars where they stand in memory, by Arrow's C interface: no numpy is needed.
+"""The numbers of a frame of polars where they stand in memory, by Arrow's C interface: no numpy is needed.
 
 Source: https://arrow.apache.org/docs/format/CStreamInterface.html
 """
@@ -23,13 +23,13 @@ _pointer.restype, _pointer.argtypes = c_void_p, (py_object, c_char_p)
 
 
 class _Array(Structure):
-    """A chunk of a column."""
+    """Some rows of a frame, whose children are the columns; or those of a column."""
 
 
 _Array._fields_ = [
     *((name, c_int64) for name in ("length", "null_count", "offset", "n_buffers", "n_children")),
     ("buffers", POINTER(c_void_p)),
-    ("children", c_void_p),
+    ("children", POINTER(POINTER(_Array))),
     ("dictionary", c_void_p),
     ("release", CFUNCTYPE(None, POINTER(_Array))),
     ("private_data", c_void_p),
@@ -37,7 +37,7 @@ _Array._fields_ = [
 
 
 class _Stream(Structure):
-    """The chunks of a column, one after the other."""
+    """The rows of a frame, some at a time."""
 
 
 _Stream._fields_ = [
@@ -49,21 +49,22 @@ _Stream._fields_ = [
 ]
 
 
-def chunks(column: pl.Series) -> Iterator[tuple[int, int]]:
-    """Yield the address and the size in bytes of each chunk of a column of float64, valid until the next is asked for.
+def parts(frame: pl.DataFrame) -> Iterator[tuple[int, list[int]]]:
+    """Yield how many rows follow, and the address of each column's numbers, valid until the next are asked for.
 
-    Raises OSError if the chunks cannot be had.
+    All columns must be float64 without gaps. Raises OSError if they cannot be had.
     """
-    capsule = column.__arrow_c_stream__()  # which releases the stream when it is forgotten
+    capsule = frame.__arrow_c_stream__()  # which releases the stream when it is forgotten
     stream = _Stream.from_address(_pointer(capsule, b"arrow_array_stream"))
     while True:
-        array = _Array()
-        if code := stream.get_next(byref(stream), byref(array)):
+        rows = _Array()
+        if code := stream.get_next(byref(stream), byref(rows)):
             raise OSError(code, "no Arrow array")
-        if not array.release:  # the end
+        if not rows.release:  # the end
             return
         try:
-            if array.length:
-                yield array.buffers[_VALUES] + array.offset * NUMBER, array.length * NUMBER
+            if rows.length:
+                columns = (rows.children[index].contents for index in range(rows.n_children))
+                yield rows.length, [one.buffers[_VALUES] + (rows.offset + one.offset) * NUMBER for one in columns]
         finally:
-            array.release(byref(array))
+            rows.release(byref(rows))

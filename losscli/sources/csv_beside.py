@@ -99,23 +99,24 @@ class Beside:
         """Put the numbers of a piece behind it, and return how many rows it has; None if it has gaps or no room."""
         from ctypes import addressof, c_char, memmove  # noqa: PLC0415  as above
 
-        from losscli.sources.arrow_memory import chunks  # noqa: PLC0415  as above
+        from losscli.sources.arrow_memory import parts  # noqa: PLC0415  as above
 
         found = _reader(shape)(self._shared[start : start + size], False)  # noqa: FBT003  NA is a gap, which is not tidy
         room = ROOM - _aligned(size)
         if found is None or found.gaps or len(found.frame) * len(shape.numbers) * NUMBER > room:
             return None
         target = addressof(c_char.from_buffer(self._shared)) + start + _aligned(size)
-        for column in found.columns(shape.numbers):
-            for source, length in chunks(column):
-                memmove(target, source, length)
-                target += length
+        wide = len(found.frame) * NUMBER
+        for rows, sources in parts(found.frame.select(map(str, shape.numbers))):
+            for column, source in enumerate(sources):
+                memmove(target + column * wide, source, rows * NUMBER)
+            target += rows * NUMBER
         return len(found.frame)
 
 
 def begin(arguments: Sequence[str]) -> None:
-    """Begin such a process if an argument names a file that repays it, and a core is free for it."""
-    if not any(map(_is_large, arguments)):
+    """Begin such a process if the files that the arguments name repay it, and a core is free for it."""
+    if sum(map(_size, arguments)) < POLARS_FROM:
         return
     from importlib.util import find_spec  # noqa: PLC0415  as above
 
@@ -146,11 +147,12 @@ def given_back(beside: Beside) -> None:
     _waiting.append(beside)
 
 
-def _is_large(path: str) -> bool:
+def _size(path: str) -> int:
+    """Return how many bytes of CSV an argument names."""
     try:
-        return path.endswith((".csv", ".tsv")) and os.stat(path).st_size >= POLARS_FROM  # noqa: PTH116  start-up
+        return os.stat(path).st_size if path.endswith((".csv", ".tsv")) else 0  # noqa: PTH116  start-up
     except (OSError, ValueError):
-        return False
+        return 0
 
 
 def _be_silent() -> None:

@@ -26,7 +26,7 @@ from losscli.sources import csv_beside
 csv_beside.POLARS_FROM = 1 << 18
 csv_beside.usable_cores = lambda: {cores}
 from losscli.sources import csv_ahead
-csv_ahead.WORKERS_FROM, csv_ahead.usable_cores = 0, lambda: {cores}
+csv_ahead.WORKERS_FROM, csv_ahead.usable_cores = 1 << 18, lambda: {cores}
 {before}
 begun, given = [], []
 begin, submit = csv_beside.begin, csv_beside.Beside.submit
@@ -187,5 +187,16 @@ def test_it_ends_with_the_process_that_began_it(tmp_path: Path) -> None:
     assert not Path(f"/proc/{int(child)}").exists()
 
 
-def test_a_path_that_cannot_be_asked_about_is_not_large() -> None:
-    assert not csv_beside._is_large("a\0.csv")  # noqa: SLF001  no shell can give it, a program can
+def test_a_path_that_cannot_be_asked_about_has_no_size() -> None:
+    assert csv_beside._size("a\0.csv") == 0  # noqa: SLF001  no shell can give it, a program can
+
+
+def test_many_small_files_are_read_there_too(tmp_path: Path) -> None:
+    header, *rows = TIDY.splitlines(keepends=True)
+    names = [f"{start:05}.csv" for start in range(0, ROWS, 6_000)]
+    for name in names:
+        (tmp_path / name).write_text("".join([header, *rows[int(name[:5]) :][:6_000]]))
+    (tmp_path / "a.csv").write_text(TIDY)
+    done = run(tmp_path, "mse", *names, "-q", "-f", "value")
+    assert done.stderr == "began, read, no polars here\n"
+    assert done.stdout == in_full(tmp_path, "mse", "a.csv", "-q", "-f", "value")[1]
