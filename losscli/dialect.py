@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import get_args, get_origin
 
 from losscli.conventions import CONVENTIONS
-from losscli.declared import Like
+from losscli.declared import Declared, Like
 from losscli.errors import UsageError, did_you_mean
 
 REDUCTION = "reduction"
@@ -54,6 +56,21 @@ def names(twin: Like) -> set[str]:
     from losscli.refusals import REFUSED  # noqa: PLC0415  only where a path is followed by the framework's own words
 
     return {*twin.takes, *twin.means, *REFUSED.get(twin.framework, {})}
+
+
+def refuse_commas(spec: str, one: Declared, twin: Like | None, keys: Iterable[str]) -> None:
+    """Raise UsageError, with the SPEC that is meant, for a list with commas as CatBoost has it: ``alpha=0.1,0.9``."""
+    for key, after in pairwise(keys):
+        param = one.params.get(twin.takes.get(key, "") if twin else key)
+        if after.isidentifier() or param is None:
+            continue
+        if tuple not in [get_origin(kind) for kind in (param.type, *get_args(param.type))]:
+            continue
+        import re  # noqa: PLC0415  only for the message
+
+        name, equals, values = spec.partition("=")
+        meant = re.sub(r",\s*(?=[\d.+-])", "/", values).replace(";", ",")
+        raise UsageError(f"{spec}: the values of {key} are separated by /", f"write {name}{equals}{meant}")
 
 
 def _reduced(path: str, twin: Like, asked: str) -> tuple[dict[str, object], str]:

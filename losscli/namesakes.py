@@ -43,12 +43,14 @@ LIGHTGBM = {
 IN_THE_NAME = {
     "xgboost.error": "threshold",
     "xgboost.map": "k",
+    "xgboost.map-": "k",
     "xgboost.ndcg": "k",
+    "xgboost.ndcg-": "k",
     "xgboost.tweedie-nloglik": "tweedie_variance_power",
     "lightgbm.map": "eval_at",
     "lightgbm.ndcg": "eval_at",
 }
-"""A metric after which a number follows with an ``@`` -> the parameter that it is."""
+"""A metric after which a number follows with an ``@`` -> the parameter that it is; a minus stands behind the number."""
 
 
 def _names(module: str, table: Mapping[str, str], first: str = "") -> dict[str, str]:
@@ -73,9 +75,12 @@ SAME: dict[str, str] = {
 def first_name(path: str) -> tuple[str, str]:
     """Return the name under which a framework's metric is declared, and the parameter that stands in its name.
 
-    >>> first_name("lightgbm.l2_root"), first_name("xgboost.ndcg@10"), first_name("torch.nn.L1Loss")
-    (('lightgbm.rmse', ''), ('xgboost.ndcg', 'k=10'), ('torch.nn.L1Loss', ''))
+    >>> first_name("lightgbm.l2_root"), first_name("xgboost.ndcg@10"), first_name("xgboost.ndcg@10-")
+    (('lightgbm.rmse', ''), ('xgboost.ndcg', 'k=10'), ('xgboost.ndcg-', 'k=10'))
     """
     name, at, value = path.partition("@")
-    name = SAME.get(name, name)
-    return (name, f"{IN_THE_NAME[name]}={value}") if at and name in IN_THE_NAME else (f"{name}{at}{value}", "")
+    name, number = SAME.get(name, name), value.removesuffix("-")
+    metric = name + value[len(number) :]
+    if at and metric in IN_THE_NAME:
+        return metric, f"{IN_THE_NAME[metric]}={number}"
+    return f"{name}{at}{value}", ""

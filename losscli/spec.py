@@ -68,7 +68,7 @@ def parse(spec: str) -> tuple[str, dict[str, str]]:
     params: dict[str, str] = {}
     for key, equals, value in pairs:
         known = key.strip().replace("-", "_")
-        if known in params:
+        if known in params and known.isidentifier():  # a number is no name: bind says what it is
             raise UsageError(f"{spec}: {known} is given twice", "give each parameter once")
         params[known] = value.strip() if equals else "true"
     return name.strip(), params
@@ -106,6 +106,10 @@ def bind(
     """
     name, explicit_text = (spec.name, {}) if isinstance(spec, Declared) else parse(spec)
     one, twin, implied = (spec, None, "") if isinstance(spec, Declared) else find(name)
+    if not all(map(str.isidentifier, explicit_text)):
+        from losscli.dialect import refuse_commas  # noqa: PLC0415  only for what is no name
+
+        refuse_commas(str(spec), one, twin, explicit_text)
     typed: dict[str, object] = {**parse(f":{implied}")[1], **explicit_text, **(given or {})}
     if twin and (fixed := next((key for key in typed if _longer(name, key, typed) in PATHS), None)):
         name = _longer(name, fixed, typed)
@@ -192,16 +196,17 @@ def convert(one: Declared, param: Param, value: object) -> object:
     kinds = set(get_args(param.type)) if get_origin(param.type) in (Union, UnionType) else {param.type}
     if NoneType in kinds and (value is None or value == "none"):
         return None
-    (kind,) = kinds - {NoneType}
+    (kind,) = (get_origin(each) or each for each in kinds - {NoneType})
     try:
-        result = _PARSERS[get_origin(kind) or kind](value)
+        result = _PARSERS[kind](value)
     except (TypeError, ValueError, OverflowError):
         result = None
     if result is None or not all(_inside(param, item) for item in (result if isinstance(result, tuple) else (result,))):
-        expected = "one of" if param.choices else _EXPECTED[get_origin(kind) or kind]
-        expected += f" {param.bounds}" if param.bounds else ""
-        message = f"{one.name}: {param.name}: expected {expected}, received {as_text(value)!r}"
-        raise UsageError(message, f"{param.name}: {param.help}")
+        expected = f"{'one of' if param.choices else _EXPECTED[kind]} {param.bounds}".rstrip()
+        text = as_text(value)
+        way_out = f"write {text.replace(',', '/')}" if kind is tuple and "," in text else param.help
+        message = f"{one.name}: {param.name}: expected {expected}, received {text!r}"
+        raise UsageError(message, f"{param.name}: {way_out}")
     return result
 
 
@@ -214,10 +219,9 @@ def _param(one: Declared, key: str) -> Param:
 
 
 def _twin(one: Declared, like: str, explicit: Mapping[str, object]) -> Like:
-    if like not in CONVENTIONS:
-        raise UsageError(
-            f"no framework is called {like!r}", did_you_mean(like, list(CONVENTIONS)) or _those(list(CONVENTIONS))
-        )
+    known = list(CONVENTIONS)
+    if like not in known:
+        raise UsageError(f"no framework is called {like!r}", did_you_mean(like, known) or _those(known))
     twins = [twin for twin in one.like if twin.framework == like]
     if not twins:
         raise UsageError(f"{like} has no {one.name}", _those(one.frameworks()))
@@ -232,10 +236,10 @@ def _those(frameworks: list[str]) -> str:
 def _inside(param: Param, value: object) -> bool:
     if isinstance(value, str):
         return not param.choices or value in param.choices
-    if not isinstance(value, (int, float)):
-        return False
-    return isfinite(value) and (
-        (param.gt is None or value > param.gt)
+    return (
+        isinstance(value, (int, float))
+        and isfinite(value)
+        and (param.gt is None or value > param.gt)
         and (param.ge is None or value >= param.ge)
         and (param.lt is None or value < param.lt)
         and (param.le is None or value <= param.le)
@@ -280,12 +284,9 @@ _PARSERS: dict[object, Callable[[object], object]] = {
     float: _real, int: _integer, bool: _flag, str: _word, tuple: _reals,
 }  # fmt: skip
 _EXPECTED: dict[object, str] = {
-    float: "a number",
-    int: "a whole number",
-    bool: "true or false",
-    str: "text without a comma",
+    float: "a number", int: "a whole number", bool: "true or false", str: "text without a comma",
     tuple: "numbers separated by /",
-}
+}  # fmt: skip
 
 
 def as_text(value: object) -> str:

@@ -16,9 +16,10 @@ AGREEMENT = "accuracy or kappa, if the labels are classes"
 
 KERAS_METRICS = {
     ("is a count, not a score", "precision or recall"): "TruePositives TrueNegatives FalsePositives FalseNegatives",
-    ("averages intersections over unions of whole data", "jaccard of masks, or f1"): (
-        "IoU BinaryIoU MeanIoU OneHotIoU OneHotMeanIoU"
-    ),
+    (
+        "is of the classes at all places of all masks, and in Keras 3 cuts weights to whole numbers",
+        "class-jaccard of one class a row, with average=macro for the mean",
+    ): "IoU BinaryIoU MeanIoU OneHotIoU OneHotMeanIoU",
     ("adds 1e-7 and gives a value for each class", "f1 or fbeta, with average=macro for their mean"): (
         "F1Score FBetaScore"
     ),
@@ -119,22 +120,12 @@ ABSENT: dict[str, tuple[str, str]] = {
     ),
     "tf.keras.metrics.R2Score": ("averages the scores of several outputs", "r2"),
     "sklearn.metrics.auc": ("is the area under points of any curve", "roc-auc or average-precision"),
-    "sklearn.metrics.jaccard_score": ("is F1 / (2 - F1) of the same class", "f1, or jaccard of masks"),
-    "label_ranking_average_precision_score": (
-        "is a mean over rows of labels",
-        "map, or label-ranking-loss of the rows",
-    ),
-    **dict.fromkeys(
-        ("sklearn.metrics.d2_log_loss_score", "sklearn.metrics.d2_brier_score"),
-        ("is 1 less the loss over that of always predicting how often each class occurs", "log_loss or brier"),
-    ),
     **dict.fromkeys(
         ("catboost.AUCMulticlass", "catboost.QueryAUCMulticlass", "lightgbm.auc_mu"),
         ("is AUC-mu, the mean over pairs of classes", "roc-auc, which sets each class against all others"),
     ),
     "catboost.PRAUCMulticlass": ("gives a number for each class", "average-precision, the mean over the classes"),
     "catboost.NormalizedGiniMulticlass": ("gives a number for each class", "normalized-gini of a class at a time"),
-    "catboost.BalancedErrorRate": ("is 1 less the balanced accuracy", "balanced-accuracy"),
     "catboost.MultiRMSEWithMissingValues": ("leaves single numbers of a row out", "multi-rmse with --missing drop"),
     **dict.fromkeys(
         ("catboost.AverageGain", "catboost.QueryAverage"),
@@ -150,10 +141,6 @@ ABSENT: dict[str, tuple[str, str]] = {
     "lightgbm.cross_entropy_lambda": (
         "is of a rate that the weight of a row multiplies",
         "lightgbm.cross_entropy or bce",
-    ),
-    "lightgbm.kullback_leibler": (
-        "is the cross-entropy less the entropy of the truth",
-        "bce, or kld of rows of both classes",
     ),
     "xgboost.pre": ("is of queries, and breaks ties by the order of the rows", "precision-at-k"),
     "xgboost.ams": ("is the approximate median significance of a search for particles", "precision or recall"),

@@ -40,6 +40,8 @@ def test_a_parameter_that_stands_in_a_name_is_one_of_the_metric(name: str, param
         ("keras.metrics.binary_accuracy:threshold=0.3", "keras.metrics.BinaryAccuracy:threshold=0.3"),
         ("tensorflow.keras.losses.mae", "tf.keras.losses.mean_absolute_error"),
         ("xgboost.ndcg@3", "xgboost.ndcg:k=3"),
+        ("xgboost.ndcg@3-", "xgboost.ndcg-:k=3"),
+        ("xgboost.map@10-", "xgboost.map-:k=10"),
         ("xgboost.error@0.25", "xgboost.error:threshold=0.25"),
         ("xgboost.tweedie-nloglik@1.3", "xgboost.tweedie-nloglik:tweedie_variance_power=1.3"),
         ("lightgbm.lambdarank@5", "lightgbm.ndcg:eval_at=5"),
@@ -55,8 +57,16 @@ def test_a_parameter_in_the_name_stands_beside_those_that_follow() -> None:
 
 def test_an_at_sign_after_any_other_name_stays_in_it() -> None:
     assert parse("precision@k") == ("precision@k", {})
-    with pytest.raises(UsageError, match=r"catboost\.RMSE@3"):
-        bind("catboost.RMSE@3")
+    for name in ("catboost.RMSE@3", "lightgbm.ndcg@3-"):
+        with pytest.raises(UsageError, match=name):
+            bind(name)
+
+
+@pytest.mark.parametrize("metric", ["ndcg", "map"])
+def test_a_minus_after_xgboosts_metric_counts_a_query_without_anything_relevant_as_0(metric: str) -> None:
+    y_true, y_pred, group = [1, 0, 0, 0], [0.9, 0.1, 0.8, 0.2], [0, 0, 1, 1]
+    for name, value in ((f"xgboost.{metric}", 1), (f"xgboost.{metric}-", 0.5), (f"xgboost.{metric}@1-", 0.5)):
+        assert evaluate(name, y_true, y_pred, group=group).value == value
 
 
 def test_a_threshold_in_the_name_of_xgboosts_error_decides() -> None:

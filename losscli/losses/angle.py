@@ -13,7 +13,7 @@ from losscli.losses._numeric import row_sum, silent
 from losscli.losses._twins import keras, keras2, optax, tf1, torch
 from losscli.registry import Like, Param, loss
 
-ZEROS = "optax gives NaN for a row of zeros"
+ZEROS = "optax gives NaN for a row of zeros, unless its epsilon is above 0"
 Eps = Annotated[float, Param("Divide by a length of at least this.", ge=0)]
 SquareEps = Annotated[
     float | None, Param("Take a squared length for at least this; with 0, a row of zeros is NaN.", ge=0)

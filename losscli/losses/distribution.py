@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from math import exp, log
 from typing import Annotated
 
 import numpy as np
 
 from losscli.arrays import Array
 from losscli.domain import When
-from losscli.domains import DISTRIBUTION, LOG_DISTRIBUTION, MASSES, VECTOR
+from losscli.domains import DISTRIBUTION, LOG_DISTRIBUTION, MASSES, PROBABILITY, TARGET, VECTOR
 from losscli.losses._numeric import log_ratio, row_sum, silent, weighed, xlogy
+from losscli.losses._params import LogFloor
 from losscli.losses._series import reach, second_order
 from losscli.losses._twins import both_keras, keras_metrics, optax, torch
 from losscli.registry import Like, Param, loss
@@ -65,18 +67,38 @@ def kld(
     """
     p, log_p = _probabilities(y_true, eps, logs=log_true)
     q, log_q = _probabilities(y_pred, eps, logs=log_pred)
-    if log_true or log_pred:
-        divergence = row_sum(weighed(p, log_p - log_q))
-    else:
-        # p ln(p/q) is (p − q) and a small rest: of near rows the differences add up to nothing, the rests must not
-        apart = p - q
-        near = np.abs(apart) < reach(1) * q
-        rest = np.where(near, q * second_order(apart / q, 1), weighed(p, log_ratio(p, q, apart)))
-        divergence = row_sum(np.where(near, apart, 0.0)) + row_sum(rest)
+    divergence = row_sum(weighed(p, log_p - log_q)) if log_true or log_pred else _divergence(p, q, p - q)
     if nan_at_zero:
         undefined = (p == 0) & (np.isneginf(log_q) | (np.isneginf(log_p) & log_true))
         divergence = np.where(undefined.any(axis=1), np.nan, divergence)
     return divergence / y_true.shape[1] if mean_over_classes else divergence
+
+
+@loss(
+    true=TARGET,
+    pred=PROBABILITY,
+    aliases=("bernoulli_kl_divergence",),
+    like=(Like("lightgbm.kullback_leibler", log_floor=log(1e-12)),),
+)
+@silent
+def binary_kld(y_true: Array, y_pred: Array, *, log_floor: LogFloor = None) -> Array:
+    """Kullback-Leibler divergence of the probability of a yes from a true share.
+
+        y ln(y / p) + (1 − y) ln((1 − y) / (1 − p))
+
+    It is `bce` less the entropy of the truth, and so 0 where p = y; of labels 0 and 1 it is `bce`, and of rows
+    (1 − p, p) it is `kld`. A certain and wrong probability costs infinity; LightGBM bounds its logarithm (`log_floor`).
+
+    >>> binary_kld(array([0.5, 0.2, 1.0]), array([0.1, 0.2, 0.5]))
+    array([0.51082562, 0.        , 0.69314718])
+
+    Source: https://lightgbm.readthedocs.io/en/stable/Parameters.html#metric
+    """
+    least = 0.0 if log_floor is None else exp(log_floor)
+    p, q = np.stack([y_true, 1 - y_true], axis=-1), np.stack([y_pred, 1 - y_pred], axis=-1)
+    apart = np.stack([y_true - y_pred, y_pred - y_true], axis=-1)
+    both = p.reshape(-1, 2), np.maximum(q, least).reshape(-1, 2), np.where(q < least, p - least, apart).reshape(-1, 2)
+    return _divergence(*both).reshape(y_true.shape)
 
 
 @loss(
@@ -228,6 +250,14 @@ def energy_distance(y_true: Array, y_pred: Array) -> Array:
     Source: G. J. Székely and M. L. Rizzo (2013), Energy statistics, Journal of Statistical Planning and Inference 143.
     """
     return np.sqrt(2 * row_sum(np.square(np.cumsum(y_true - y_pred, axis=1))))
+
+
+def _divergence(p: Array, q: Array, apart: Array) -> Array:
+    """Return Σ p ln(p/q) of each row, given p − q as exactly as it is known."""
+    # p ln(p/q) is (p − q) and a small rest: of near rows the differences add up to nothing, the rests must not
+    near = np.abs(apart) < reach(1) * q
+    rest = np.where(near, q * second_order(apart / q, 1), weighed(p, log_ratio(p, q, apart)))
+    return row_sum(np.where(near, apart, 0.0)) + row_sum(rest)
 
 
 def _probabilities(rows: Array, eps: float, *, logs: bool) -> tuple[Array, Array]:

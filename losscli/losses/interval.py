@@ -124,7 +124,7 @@ def crps_quantile(
             levels=...,
             dead_zone=1e-6,
             note="CatBoost divides by the number of quantiles, where its documentation shows their sum; it has a dead "
-            "zone of 1e-6, and its alpha is by default the median alone",
+            "zone of 1e-6, an error of exactly its delta costs whole, and its alpha is by default the median alone",
         ),
     ),
 )

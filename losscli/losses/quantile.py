@@ -23,7 +23,11 @@ from losscli.registry import Like, Param, loss
         Like("xgboost.quantile", "quantile_alpha=q", q=...),
         Like("lightgbm.quantile", "alpha=q", q=0.9),
         Like(
-            "catboost.Quantile", "alpha=q", "delta=dead_zone", dead_zone=1e-6, note="CatBoost has a dead zone of 1e-6"
+            "catboost.Quantile",
+            "alpha=q",
+            "delta=dead_zone",
+            dead_zone=1e-6,
+            note="CatBoost has a dead zone of 1e-6; an error of exactly its delta costs whole",
         ),
     ),
 )

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import wraps
-from math import nan
+from math import inf, nan
 from typing import Any
 
 import numpy as np
 
 from losscli.arrays import AnyArray, Array, Integers, Mask
-from losscli.exact import ExactSum, root_of_quotient
+from losscli.exact import ExactSum, quotient, root_of_quotient
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,15 @@ def share_of_root(top: int, square: int) -> float:
     """Return top / √square of whole numbers, rounded once."""
     share = root_of_quotient(top * top, square)
     return -share if top < 0 else share
+
+
+def explained(lost: int, spread: int, *, force_finite: bool = True) -> float:
+    """Return 1 − lost/spread of whole numbers, rounded once."""
+    if spread:
+        return quotient(spread - lost, spread)
+    if force_finite:
+        return 0.0 if lost else 1.0
+    return -inf if lost else nan
 
 
 def by_row(function: Callable[..., State]) -> Callable[..., State]:

@@ -50,7 +50,8 @@ def query_rmse(y_true: Array, y_pred: Array, weight: Array | None, group: Sequen
             "alpha=q",
             "delta=dead_zone",
             dead_zone=1e-6,
-            note="CatBoost has a dead zone of 1e-6; without one, its alpha would change nothing",
+            note="CatBoost has a dead zone of 1e-6, without which its alpha would change nothing; an error of exactly "
+            "its delta costs whole",
         ),
     ),
 )

@@ -10,11 +10,11 @@ from typing import Annotated
 import numpy as np
 
 from losscli.arrays import Array
-from losscli.domains import CLASS_OR_ONE_HOT, REAL, SCORE_OR_ROW
+from losscli.domains import CLASS_OR_ONE_HOT, LABEL_SET, REAL, SCORE_OR_ROW, VECTOR
 from losscli.exact import ExactSum, quotient, ratio
-from losscli.losses._numeric import index
+from losscli.losses._numeric import few_at_a_time, index, row_sum
 from losscli.registry import Like, Param, score
-from losscli.scores._state import Rows, State, by_element, by_row, given, midranks, ordered, starts
+from losscli.scores._state import Rows, State, by_element, by_row, given, mass, midranks, ordered, starts, total
 
 Average = Annotated[
     str, Param("Mean over the classes of a row: plain, or by frequency.", choices=("macro", "weighted"))
@@ -152,6 +152,39 @@ def normalized_gini(y_true: Array, y_pred: Array, weight: Array | None) -> State
     Source: https://catboost.ai/docs/en/references/normalized-gini
     """
     return State(_normalized_gini, (Rows.of(y_true, y_pred, given(weight, len(y_true))),))
+
+
+@score(
+    true=LABEL_SET,
+    pred=VECTOR,
+    aliases=("label_ranking_average_precision_score", "lrap"),
+    like=(Like("sklearn.metrics.label_ranking_average_precision_score"),),
+)
+@by_row
+def label_ranking_average_precision(y_true: Array, y_pred: Array, weight: Array | None) -> State:
+    """Mean over rows of how many labels ranked as high as a present one are present.
+
+        1/|Y| Σ_{j∈Y} |{k ∈ Y: s_k ≥ s_j}| / |{k: s_k ≥ s_j}|,  Y the labels of a row
+
+    The truth is a row of 0 and 1. Equal scores share the lowest of their ranks. A row in which every label is present,
+    or none, scores 1. It is `average-precision` turned round: of the labels of a row, not of the rows of a label.
+
+    >>> label_ranking_average_precision(array([[1.0, 0.0, 0.0]]), array([[0.75, 0.5, 1.0]]), None).result()
+    0.5
+
+    Source: https://scikit-learn.org/stable/modules/model_evaluation.html#label-ranking-average-precision
+    """
+    values = few_at_a_time(_label_ranking, y_true, y_pred)
+    return State(ratio, (total(weight, values), mass(weight, len(values))))
+
+
+def _label_ranking(y_true: Array, y_pred: Array) -> Array:
+    present = y_true == 1
+    above = y_pred[:, None, :] >= y_pred[:, :, None]
+    right = np.sum(above & present[:, None, :], axis=2) / np.sum(above, axis=2)
+    count = np.sum(present, axis=1)
+    mean: Array = row_sum(np.where(present, right, 0.0)) / np.maximum(count, 1)
+    return np.where(count == 0, 1.0, mean)
 
 
 def _against_others(finish: Callable[[Rows], float], y_true: Array, y_pred: Array, weight: Array | None) -> State:

@@ -10,14 +10,14 @@ import numpy as np
 
 from losscli.arrays import Array
 from losscli.domains import REAL
-from losscli.exact import ExactSum, quotient, ratio
+from losscli.exact import ExactSum, ratio
 from losscli.losses._numeric import xlogy
 from losscli.losses.deviance import OF_A_DISTRIBUTION, RATE_OF_POWER, TRUE_OF_POWER
 from losscli.losses.quantile import pinball
 from losscli.quantiles import Quantiles
 from losscli.registry import Like, Param, score
 from losscli.scores._params import ForceFinite
-from losscli.scores._state import State, Sums, by_element, given, mass, total
+from losscli.scores._state import State, Sums, by_element, explained, given, mass, total
 
 SEVERAL = "of several outputs scikit-learn averages the scores of each; here all elements count together"
 
@@ -187,24 +187,15 @@ def _spread(values: Array, weight: Array | None) -> tuple[ExactSum, ExactSum, Ex
     return mass(weight, len(values)), total(weight, values), _squares(values, weight)
 
 
-def _gain(lost: int, spread: int, *, force_finite: bool = True) -> float:
-    """Return 1 − lost/spread, rounded once."""
-    if spread:
-        return quotient(spread - lost, spread)
-    if force_finite:
-        return 0.0 if lost else 1.0
-    return -inf if lost else nan
-
-
 def _r2(w: int, y: int, yy: int, lost: int, *, force_finite: bool, infinite_is_zero: bool) -> float:
     if not w:
         return nan
-    gain = _gain(lost * w, yy * w - y * y, force_finite=force_finite)
-    return 0.0 if infinite_is_zero and gain == -inf else gain
+    share = explained(lost * w, yy * w - y * y, force_finite=force_finite)
+    return 0.0 if infinite_is_zero and share == -inf else share
 
 
 def _explained_variance(w: int, y: int, yy: int, e: int, ee: int, *, force_finite: bool) -> float:
-    return _gain(ee * w - e * e, yy * w - y * y, force_finite=force_finite) if w else nan
+    return explained(ee * w - e * e, yy * w - y * y, force_finite=force_finite) if w else nan
 
 
 def _d2_quantile(y_true: Array, y_pred: Array, weight: Array | None, q: float) -> State:
@@ -218,7 +209,7 @@ def _d2_pinball(q: float, truth: Quantiles, lost: ExactSum) -> float:
     values, weight = _whole(truth)
     best = np.full_like(values, truth.quantile(q))
     spread = ExactSum.of(weight, pinball(values, best, q=q))
-    return nan if not len(values) or lost.limit or spread.limit else _gain(lost.units, spread.units)
+    return nan if not len(values) or lost.limit or spread.limit else explained(lost.units, spread.units)
 
 
 def _whole(truth: Quantiles) -> tuple[Array, Array]:
@@ -233,7 +224,7 @@ def _d2_tweedie(power: float, truth: Quantiles, lost: ExactSum) -> float:
         return nan
     mean = ratio(ExactSum.of(weight, values), ExactSum.of(weight))
     spread = ExactSum.of(weight, _deviance(values, np.full_like(values, mean), power))
-    return _gain(lost.units, spread.units, force_finite=False) if not (lost.limit or spread.limit) else nan
+    return explained(lost.units, spread.units, force_finite=False) if not (lost.limit or spread.limit) else nan
 
 
 def _deviance(y: Array, mean: Array, power: float) -> Array:

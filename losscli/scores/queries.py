@@ -87,6 +87,13 @@ def dcg(
             "whatever its weight, and without k takes the first 32 rows",
         ),
         Like(
+            "xgboost.ndcg-",
+            "k",
+            k=32,
+            gain="exponential",
+            note="XGBoost breaks ties by the order of the rows, and without k takes the first 32 rows",
+        ),
+        Like(
             "lightgbm.ndcg",
             "eval_at=k",
             gain="exponential",

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from math import fsum, isnan, nan
 from typing import Annotated, Any
 
 from losscli.arrays import Array
-from losscli.confusion import Confusion, Counts, confusion
+from losscli.confusion import Counts, confusion
 from losscli.domains import CLASS_OR_ROW
-from losscli.errors import DataError
-from losscli.exact import quotient
 from losscli.losses._params import FromLogits
 from losscli.losses.either import CHOICE
 from losscli.registry import Like, Param, score
-from losscli.scores._params import UNDEFINED, Threshold, ZeroDivision
+from losscli.scores._averages import Average, PosLabel, averaged
+from losscli.scores._params import Threshold, ZeroDivision
 from losscli.scores._state import State, by_row
-
-Rate = Callable[[Counts], tuple[int, int]]
-Average = Annotated[
-    str, Param("Of one class, of all rows, or of the classes.", choices=("binary", "micro", "macro", "weighted"))
-]
-PosLabel = Annotated[int, Param("The class that counts as positive, by its index, if binary.", ge=0)]
 
 
 def _catboost(name: str, *takes: str, **rest: Any) -> Like:  # noqa: ANN401  whatever Like takes
@@ -71,7 +62,7 @@ def precision(
     Source: https://scikit-learn.org/stable/modules/model_evaluation.html#precision-recall-f-measure-metrics
     """
     counts = confusion(y_true, y_pred, weight, threshold=threshold, from_logits=from_logits)
-    return _rate(_precision, counts, average, pos_label, zero_division)
+    return averaged(_precision, counts, average, pos_label, zero_division)
 
 
 @score(
@@ -104,7 +95,7 @@ def recall(
     Source: https://scikit-learn.org/stable/modules/model_evaluation.html#precision-recall-f-measure-metrics
     """
     counts = confusion(y_true, y_pred, weight, threshold=threshold, from_logits=from_logits)
-    return _rate(_recall, counts, average, pos_label, zero_division)
+    return averaged(_recall, counts, average, pos_label, zero_division)
 
 
 @score(true=CLASS_OR_ROW, pred=CHOICE, aliases=("true_negative_rate", "tnr", "selectivity"))
@@ -132,7 +123,7 @@ def specificity(
     Source: J. Yerushalmy (1947), Statistical problems in assessing methods of medical diagnosis, PHR 62.
     """
     counts = confusion(y_true, y_pred, weight, threshold=threshold, from_logits=from_logits)
-    return _rate(_specificity, counts, average, pos_label, zero_division)
+    return averaged(_specificity, counts, average, pos_label, zero_division)
 
 
 @score(
@@ -173,7 +164,7 @@ def f1(
     Source: https://scikit-learn.org/stable/modules/model_evaluation.html#precision-recall-f-measure-metrics
     """
     counts = confusion(y_true, y_pred, weight, threshold=threshold, from_logits=from_logits)
-    return _rate(partial(_fbeta, 1.0), counts, average, pos_label, zero_division)
+    return averaged(partial(_fbeta, 1.0), counts, average, pos_label, zero_division)
 
 
 @score(
@@ -218,7 +209,48 @@ def fbeta(
     Source: https://scikit-learn.org/stable/modules/model_evaluation.html#precision-recall-f-measure-metrics
     """
     counts = confusion(y_true, y_pred, weight, threshold=threshold, from_logits=from_logits)
-    return _rate(partial(_fbeta, beta), counts, average, pos_label, zero_division)
+    return averaged(partial(_fbeta, beta), counts, average, pos_label, zero_division)
+
+
+@score(
+    true=CLASS_OR_ROW,
+    pred=CHOICE,
+    aliases=(
+        "jaccard_score",
+        "mean_iou:average=macro",
+        "miou:average=macro",
+        "csi",
+        "critical_success_index",
+        "threat_score",
+    ),
+    like=(Like("sklearn.metrics.jaccard_score", "average", "pos_label", "zero_division", zero_division="0"),),
+)
+@by_row
+def class_jaccard(
+    y_true: Array,
+    y_pred: Array,
+    weight: Array | None,
+    *,
+    threshold: Threshold = 0.5,
+    from_logits: FromLogits = False,
+    average: Average = "binary",
+    pos_label: PosLabel = 1,
+    zero_division: ZeroDivision = "nan",
+) -> State:
+    """Intersection over union of a class: the rows that are of it and predicted so.
+
+        TP / (TP + FP + FN)
+
+    Averaged as in `precision`; the mean over the classes is known as mean IoU. It is F1 / (2 − F1) of the same class.
+    `jaccard` is the loss of masks, each row one mask.
+
+    >>> class_jaccard(array([1.0, 0.0, 1.0]), array([0.9, 0.8, 0.2]), None).result()
+    0.3333333333333333
+
+    Source: https://scikit-learn.org/stable/modules/model_evaluation.html#jaccard-similarity-coefficient-score
+    """
+    counts = confusion(y_true, y_pred, weight, threshold=threshold, from_logits=from_logits)
+    return averaged(_overlap, counts, average, pos_label, zero_division)
 
 
 def _precision(one: Counts) -> tuple[int, int]:
@@ -239,53 +271,5 @@ def _fbeta(beta: float, one: Counts) -> tuple[int, int]:
     return top, top + n * n * one.fn + d * d * one.fp
 
 
-def _rate(rate: Rate, counts: Confusion, average: str, pos_label: int, zero_division: str) -> State:
-    undefined = UNDEFINED[zero_division]
-    finish = AVERAGES[average]
-    return State(partial(finish, partial(_quotient, rate, undefined), pos_label=pos_label), (counts,))
-
-
-def _quotient(rate: Rate, undefined: float, one: Counts) -> float:
-    top, bottom = rate(one)
-    return quotient(top, bottom) if bottom else undefined
-
-
-def _binary(value: Callable[[Counts], float], table: Confusion, *, pos_label: int) -> float:
-    counts = dict(table.each())
-    several = len(counts) > 2  # noqa: PLR2004  binary
-    if several or (len(counts) == 2 and pos_label not in counts):  # noqa: PLR2004  as above
-        seen = ", ".join(map(str, counts))
-        raise DataError(
-            f"average=binary is for two classes, and the data has the classes {seen}"
-            if several
-            else f"pos_label is {pos_label}, and the data has the classes {seen}",
-            "average=macro, micro or weighted takes any number of classes (--average macro)"
-            if several
-            else f"name the positive class: --pos-label {max(counts)}",
-        )
-    rest = sum(one.tp + one.fn for one in counts.values())
-    return value(counts.get(pos_label, Counts(0, 0, 0, rest)))
-
-
-def _micro(value: Callable[[Counts], float], table: Confusion, *, pos_label: int) -> float:  # noqa: ARG001  all classes count
-    return value(Counts(*map(sum, zip(*(one for _, one in table.each()), strict=True)))) if table.cells else nan
-
-
-def _macro(value: Callable[[Counts], float], table: Confusion, *, pos_label: int) -> float:  # noqa: ARG001  as above
-    values = [one for one in (value(counts) for _, counts in table.each()) if not isnan(one)]
-    return fsum(values) / len(values) if values else nan
-
-
-def _weighted(value: Callable[[Counts], float], table: Confusion, *, pos_label: int) -> float:  # noqa: ARG001  as above
-    found = [(value(counts), counts.tp + counts.fn) for _, counts in table.each()]
-    defined = [(one, support) for one, support in found if not isnan(one)]
-    whole = sum(support for _, support in defined)
-    return fsum(one * quotient(support, whole) for one, support in defined) if whole else nan
-
-
-AVERAGES: dict[str, Callable[..., float]] = {
-    "binary": _binary,
-    "micro": _micro,
-    "macro": _macro,
-    "weighted": _weighted,
-}
+def _overlap(one: Counts) -> tuple[int, int]:
+    return one.tp, one.tp + one.fp + one.fn

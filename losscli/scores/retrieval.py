@@ -41,6 +41,13 @@ from losscli.scores._state import State
             note="XGBoost breaks ties by the order of the rows, and without k takes the first 32",
         ),
         Like(
+            "xgboost.map-",
+            "k",
+            k=32,
+            capped=True,
+            note="XGBoost breaks ties by the order of the rows, and without k takes the first 32",
+        ),
+        Like(
             "catboost.MAP",
             "top=k",
             "border=relevant",

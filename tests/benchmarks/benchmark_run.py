@@ -27,7 +27,7 @@ class Setting:
 
 @dataclass(slots=True)
 class Timed:
-    """A line, how it was run, its number, and its times and memory, round by round."""
+    """A line, how it was run, its number, and its times and memory, round by round; times only of those that count."""
 
     line: Line
     command: list[str]
@@ -81,7 +81,7 @@ def _round(outcome: Outcome, setting: Setting, *, first: bool, counted: bool) ->
         command = setting.tools.command(one.line, setting.cache, outcome.rows)
         with _output(one.line, setting.cache) as out:
             try:
-                measured = measure(command)
+                measured = measure(command, watched=first or not counted)
                 if first:
                     one.number = _number(one.line, measured, out)
                     _agree(one, outcome.timed[0])
@@ -89,9 +89,9 @@ def _round(outcome: Outcome, setting: Setting, *, first: bool, counted: bool) ->
                 outcome.failed.append(f"{one.line.label}: {error}")
                 outcome.timed.remove(one)
                 continue
+        one.megabytes.append(measured.megabytes)
         if counted:
             one.seconds.append(measured.seconds)
-            one.megabytes.append(measured.megabytes)
 
 
 @contextmanager

@@ -225,6 +225,18 @@ def test_peak_memory_is_that_of_the_largest_process_or_of_all_together() -> None
     assert MEGABYTES < one < MEGABYTES + empty + 10
     if Path("/proc/self/smaps_rollup").exists():
         assert both > 2 * MEGABYTES
+        assert measure(Command((sys.executable, "-c", two)), watched=False).megabytes < 2 * MEGABYTES
+
+
+def test_the_rounds_whose_time_counts_are_not_watched_and_the_peak_is_that_of_those_before(tmp_path: Path) -> None:
+    two = (
+        f"import subprocess, sys; {HOLD.partition(';')[0]}; subprocess.run([sys.executable, '-c', {HOLD!r}]); print(1)"
+    )
+    (one,) = outcome(tmp_path, python("two", "", two)).timed
+    if Path("/proc/self/smaps_rollup").exists():
+        first, *counted = one.megabytes
+        assert first == one.peak_megabytes > 2 * MEGABYTES > max(counted)
+    assert len(one.seconds) == 2
 
 
 @pytest.mark.skipif(not CAN_BIND, reason="this system cannot bind a process to a core")

@@ -78,6 +78,10 @@ def bce(y: float, p: float, *, from_logits: bool, label_smoothing: float) -> flo
     return -times(t, yes) - times(1 - t, no)
 
 
+def binary_kld(y: float, p: float) -> float:
+    return times(y, ln(y) - ln(p)) + times(1 - y, ln(1 - y) - ln(1 - p))
+
+
 def weighted_bce(y: float, p: float, *, pos_weight: float, from_logits: bool) -> float:
     yes, no = (log_sigmoid(p), log_sigmoid(-p)) if from_logits else (ln(p), ln(1 - p))
     return -times(pos_weight * y, yes) - times(1 - y, no)
@@ -330,6 +334,7 @@ REFERENCE: dict[str, Callable[..., float]] = NUMBERS | {
     "categorical-focal": categorical_focal,
     "categorical-hinge": categorical_hinge,
     "kld": kl,
+    "binary-kld": binary_kld,
     "soft-margin": lambda y, s: softplus(-(y or -1) * s),
     "perceptron": lambda y, s, *, labels: max(0.0, -side(y, labels) * s),
     "exponential": lambda y, s: power_of_e(-(y or -1) * s),

@@ -137,6 +137,7 @@ NAMES: dict[str, str] = {
     "focal-tversky": "focal-tversky FocalTverskyLoss",
     "generalized-dice": "generalized-dice GeneralizedDiceLoss gdl",
     "ctc": "ctc CTCLoss ctc_loss CTC connectionist-temporal-classification",
+    "binary-kld": "binary-kld bernoulli_kl_divergence",
     "kld": """kld KLD kl_divergence KLDivergence kullback_leibler_divergence KullbackLeiblerDivergence
         kullback_leibler KLDivLoss kl_div rel_entr""",
 }

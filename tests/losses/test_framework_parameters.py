@@ -97,3 +97,35 @@ def test_what_a_path_cannot_mean_is_refused_with_the_reason_and_a_way_out(spec: 
     assert refusal.value.message.startswith(spec.partition(":")[0])
     assert said in refusal.value.message
     assert hint in refusal.value.hint
+
+
+@pytest.mark.parametrize(
+    ("spec", "meant"),
+    [
+        ("catboost.MultiQuantile:alpha=0.1,0.5,0.9", "catboost.MultiQuantile:alpha=0.1/0.5/0.9"),
+        ("catboost.MultiQuantile:alpha=0.1,0.9;delta=0.001", "catboost.MultiQuantile:alpha=0.1/0.9,delta=0.001"),
+        ("multi-pinball:levels=.1, .9,dead_zone=1", "multi-pinball:levels=.1/.9,dead_zone=1"),
+        ("ce:from_logits,class_weight=3,1,1", "ce:from_logits,class_weight=3/1/1"),
+        (
+            "torch.nn.CrossEntropyLoss:weight=1,3,label_smoothing=0.1",
+            "torch.nn.CrossEntropyLoss:weight=1/3,label_smoothing=0.1",
+        ),
+    ],
+)
+def test_a_list_with_commas_is_refused_with_the_spec_that_is_meant(spec: str, meant: str) -> None:
+    with pytest.raises(UsageError, match="are separated by /") as refusal:
+        bind(spec)
+    assert refusal.value.hint == f"write {meant}"
+    assert bind(meant).spec.partition(":")[0] == meant.partition(":")[0]
+
+
+@pytest.mark.parametrize("spec", ["huber:delta=1,5,5", "ce:from_logits,3", "multi-pinball:dead_zone=1,5", "bce:5"])
+def test_a_number_after_what_is_no_list_is_no_parameter(spec: str) -> None:
+    with pytest.raises(UsageError, match=r"has no parameter '[35]'"):
+        bind(spec)
+
+
+def test_an_option_of_several_values_with_commas_is_refused_with_the_value_that_is_meant() -> None:
+    with pytest.raises(UsageError, match="expected numbers separated by /") as refusal:
+        bind("multi-pinball", given={"levels": "0.1,0.5"})
+    assert refusal.value.hint == "levels: write 0.1/0.5"

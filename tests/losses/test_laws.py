@@ -29,7 +29,7 @@ LOSSES = list(registry.LOSSES.values())
 EXACT_IS_FREE = {"mse", "rmse", "mae", "huber", "smooth-l1", "log-cosh", "pinball", "asymmetric", "mape", "msle", "kld"}
 EXACT_IS_FREE |= {"half-mse", "expectile", "linex", "pseudo-huber", "lq", "fair", "cauchy", "welsch", "general-robust"}
 EXACT_IS_FREE |= {"num-errors", "rmspe", "smape", "rmsle", "mean-pairwise-squared", "multi-rmse"}
-EXACT_IS_FREE |= {"tweedie-deviance", "poisson-deviance", "gamma-deviance"}
+EXACT_IS_FREE |= {"tweedie-deviance", "poisson-deviance", "gamma-deviance", "binary-kld"}
 EXACT_IS_FREE |= {"jsd", "js-distance", "hellinger", "tv", "wasserstein", "energy-distance", "generalized-kld"}
 """The losses whose inputs are of one kind and for which f(y, y) = 0."""
 

@@ -153,6 +153,14 @@ def test_a_tiny_divergence_keeps_what_its_terms_allow(step: float) -> None:
     assert abs(one_loss("kld", p, q) - exact) <= 2 * step * 2**-52
 
 
+@pytest.mark.parametrize("y", [0.0, 1e-20, 0.25, 0.5, 1 - 1e-9, 1.0])
+@pytest.mark.parametrize("factor", [1e-10, 0.6, 1 - 2**-30, 1 + 2**-50, 1.5])
+def test_a_divergence_from_a_share_keeps_its_digits_near_and_far(y: float, factor: float) -> None:
+    p = min(y * factor, 1 - 2**-53) if y else factor / 2
+    pairs = [(mpf(y), mpf(p)), (1 - mpf(y), 1 - mpf(p))]
+    assert_right("binary-kld", y, p, sum((a * ln(a / b) for a, b in pairs if a), mpf(0)))
+
+
 def test_a_divergence_of_tiny_probabilities_keeps_its_digits() -> None:
     p, q = [1e-300, 1.0], [1.0, 1e-300]
     assert_right("kld", p, q, sum(mpf(a) * ln(mpf(a) / mpf(b)) for a, b in zip(p, q, strict=True)))
@@ -253,6 +261,7 @@ CERTAIN_AND_WRONG = [
     ("poly-ce:from_logits=false", 0.0, [0.0, 1.0]),
     ("multilabel-bce:from_logits=false", [1.0, 0.0], [0.0, 0.0]),
     ("generalized-kld", [0.5, 0.5], [0.0, 1.0]),
+    ("binary-kld", 0.5, 0.0),
     ("bce", 1.0, 0.0),
     ("bce", 0.0, 1.0),
     ("focal", 1.0, 0.0),
@@ -289,6 +298,7 @@ CERTAIN_AND_RIGHT = [
     ("label-ranking-loss", [1.0, 1.0], [1.0, 2.0]),
     ("softmax-rank", [-1.0, -1.0], [1.0, 2.0]),
     ("listmle", [-1.0, -1.0], [1.0, 2.0]),
+    ("binary-kld", 0.25, 0.25),
     ("bce", 1.0, 1.0),
     ("bce", 0.0, 0.0),
     ("focal", 1.0, 1.0),

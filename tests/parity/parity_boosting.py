@@ -31,7 +31,7 @@ EITHER = ("Accuracy", "Kappa", "WKappa", "MCC", "ZeroOneLoss", "TotalF1")
 """Metrics of two classes in one number, or of several in a row."""
 TWO_CLASSES = (
     *("error", "binary_error", "auc", "aucpr", "average_precision"),
-    *("AUC", "PRAUC", "BalancedAccuracy", "Precision", "Recall", "F1", "F"),
+    *("AUC", "PRAUC", "BalancedAccuracy", "BalancedErrorRate", "Precision", "Recall", "F1", "F"),
 )
 WEIGHTLESS = ("MedianAbsoluteError",)
 LABEL_ROWS = ("MultiLogloss", "MultiCrossEntropy", "HammingLoss", "MultiRMSE")
@@ -101,5 +101,5 @@ def written(value: object) -> str:
     return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-ROUGH = {"catboost.LogCosh": "float32", "catboost.MSLE": "float32", "lightgbm.gamma": "float32"}
-"""What is right to about a float32 only: fast logarithms, the logarithm of a float32 label."""
+ROUGH = dict.fromkeys(("catboost.LogCosh", "catboost.MSLE", "catboost.SurvivalAft", "lightgbm.gamma"), "float32")
+"""What is right to about a float32 only: fast logarithms and exponentials, the logarithm of a float32 label."""

@@ -34,6 +34,7 @@ NARROW: dict[tuple[str, str], tuple[object, ...]] = {
     ("sklearn.metrics.mean_tweedie_deviance", "power"): (1.5,),
     ("sklearn.metrics.d2_tweedie_score", "power"): (1.5, 1.25),
     ("sklearn.metrics.top_k_accuracy_score", "k"): (1,),
+    ("sklearn.metrics.jaccard_score", "zero_division"): ("1",),
 }
 """Path and parameter -> values, where the framework allows less than losscli does."""
 

@@ -44,7 +44,7 @@ DEPARTURES = {
     "explained-variance sklearn.* rows*": "scikit-learn averages the scores of each column",
     "d2-* sklearn.* rows*": "as above",
     "rmsle sklearn.* rows*": "scikit-learn takes the root of each column and averages the roots",
-    "ndcg xgboost.* | [or]* weights": "XGBoost counts a query in which nothing is relevant as 1 whatever its weight",
+    "ndcg xgboost.ndcg *| [or]* weights": "It counts a query in which nothing is relevant as 1 whatever its weight",
     "ndcg lightgbm.* | [or]* weights": "LightGBM counts a query in which nothing is relevant as 1 whatever its weight",
     "ndcg xgboost.* | tied*": "XGBoost breaks ties by the order of the rows",
     "map xgboost.* | tied*": "as above",

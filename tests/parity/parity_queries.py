@@ -47,11 +47,13 @@ def sklearn(call: Call) -> Answer:
 
 
 def xgboost(call: Call) -> Answer:
-    """Evaluate a model without trees whose margin is the score; the first k stand in the metric's name."""
+    """Evaluate a model without trees whose margin is the score; k stands in the metric's name, a minus after it."""
     xgb, given = import_module("xgboost"), _queries(call)
     data = xgb.DMatrix(np.zeros((len(given.grade), 1)), label=given.grade, base_margin=given.score, weight=given.weight)
     data.set_group(given.size)
-    name = "@".join([call.path.rpartition(".")[2], *(str(k) for k in call.params.values())])
+    name = call.path.rpartition(".")[2]
+    bare = name.removesuffix("-")
+    name = "@".join([bare, *(str(k) for k in call.params.values())]) + name[len(bare) :]
     told = xgb.Booster({"eval_metric": name, "verbosity": 0}, [data]).eval_set([(data, "data")])
     return Answer(None, float(told.rpartition(":")[2]), "float32")
 

@@ -10,8 +10,8 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 from parity_answers import Unfit, at_path
-from parity_calls import DECLARED, Call, calls, paths, ranks
-from parity_compare import departs, same, title
+from parity_calls import DECLARED, Call, calls, paths, ranks, twin_of
+from parity_compare import departs, ours, same, title
 from parity_frameworks import run
 from parity_inputs import mixed
 
@@ -22,6 +22,9 @@ MODULES = {"keras2": "tf_keras"}
 
 CHOICES = ("class or row | decision", "label set | label probabilities | sets")
 """Inputs whose predictions are choices: between two of them there is none."""
+
+UNTIED = ("catboost.Cox",)
+"""Paths that depart where true values are equal: there the random ones differ."""
 
 pytestmark = [
     pytest.mark.parity,
@@ -36,12 +39,17 @@ def installed(framework: str) -> bool:
 
 
 def random_rows(rng: np.random.Generator, call: Call) -> Call:
-    """Return a call with random rows added; scores of a query differ, and its rows have one weight."""
+    """Return a call with random rows added; scores of a query differ, and its rows have one weight.
+
+    Of a path in ``UNTIED`` the true values keep their signs only.
+    """
     y_true, y_pred = mixed(rng, (call.y_true, call.y_pred), convex=not call.input.startswith(CHOICES))
     weight = None if call.weight is None else rng.integers(1, 9, size=len(y_pred)) / 4
     group = call.group
     if ranks(DECLARED[call.loss]):
         y_pred = rng.permutation(y_pred.size).reshape(y_pred.shape) / 64
+    if call.path in UNTIED:
+        y_true = np.sign(y_true) * (1 + rng.permutation(y_true.size).reshape(y_true.shape))
     if group is not None:
         group = np.concatenate([group, rng.choice(group, size=len(y_pred) - len(group))])
         weight = None if weight is None else weight[group]
@@ -72,6 +80,43 @@ def test_losscli_gives_the_number_of_the_framework_on_random_rows(name: str, pat
         same(drawn, answer)
         ran += 1
     assert ran, refused
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "alpha"),
+    [
+        ("mae", "catboost.MAE", {}),
+        ("pinball", "catboost.Quantile", {"alpha": 0.25}),
+        ("multi-pinball", "catboost.MultiQuantile", {"alpha": (0.25, 0.75)}),
+        ("query-pinball", "catboost.GroupQuantile", {"alpha": 0.25}),
+    ],
+)
+def test_only_an_error_of_exactly_delta_costs_another_number_in_catboost(
+    name: str, path: str, alpha: dict[str, object]
+) -> None:
+    if not installed("catboost"):
+        pytest.skip("catboost is not installed: pip install 'losscli[parity]'")
+    shape = (4, 2) if name == "multi-pinball" else (4,)
+    for error in (5e-7, 1e-6, 2e-6):
+        y_pred = np.resize([error, error, -error, -error], shape[::-1]).T
+        call = Call(name, path, "an error", np.zeros(4), y_pred, alpha)
+        answer = run("catboost", call)
+        if error == 1e-6:
+            assert answer.value == pytest.approx(1e-6 if name == "mae" else 5e-7, rel=1e-12)
+            assert ours(call).value == 0
+        else:
+            same(call, answer)
+    assert "exactly" in twin_of(name, path).note
+
+
+def test_a_row_of_weight_0_whose_true_value_is_0_makes_xgboosts_mape_nan_and_is_left_out_here() -> None:
+    if not installed("xgboost"):
+        pytest.skip("xgboost is not installed: pip install 'losscli[parity]'")
+    y_true, y_pred, weight = np.array([1.0, 0.0, 2.0]), np.array([2.0, 1.0, 2.0]), np.array([1.0, 0.0, 1.0])
+    call = Call("mape", "xgboost.mape", "a 0", y_true, y_pred, {}, weight)
+    assert np.isnan(run("xgboost", call).value or 0)
+    assert ours(call).value == 0.5
+    assert "weight 0" in twin_of("mape", "xgboost.mape").note
 
 
 @pytest.mark.parametrize("framework", ["keras", "keras2"])

@@ -59,6 +59,8 @@ WIDE: dict[str, Drawn] = {
     **{name: rows(SINGLE[name]) for name in ("score", "logit", "probability", "target")},
     "score or row": rows(SINGLE["score or row"]),
     "decision": rows(REAL),
+    "vector": rows(REAL),
+    "label set": rows(st.sampled_from([0.0, 1.0])),
     "logit or row": rows(REAL),
     "class or row": rows(st.sampled_from([0.0, 1.0])),
     "probability or row": distribution(),

@@ -259,6 +259,10 @@ def balanced_accuracy(rows: list[Any], *, threshold: float, from_logits: bool, a
     return (value - chance) / (1 - chance) if len(classes) > 1 else nan
 
 
+def balanced_error_rate(rows: list[Any], *, threshold: float, from_logits: bool) -> float:
+    return 1 - balanced_accuracy(rows, threshold=threshold, from_logits=from_logits, adjusted=False)
+
+
 UNDEFINED = {"nan": nan, "0": 0.0, "1": 1.0}
 
 
@@ -342,6 +346,7 @@ def f(tp: Fraction, fp: Fraction, fn: Fraction, _: Fraction, *, beta: float = 1.
 precision = rates(lambda tp, *_: tp, lambda tp, fp, *_: tp + fp)
 recall = rates(lambda tp, *_: tp, lambda tp, _, fn, __: tp + fn)
 specificity = rates(lambda *four: four[3], lambda _, fp, __, tn: fp + tn)
+class_jaccard = rates(lambda tp, *_: tp, lambda tp, fp, fn, _: tp + fp + fn)
 fbeta = rates(lambda tp, *_, beta=1.0: (1 + Fraction(beta) ** 2) * tp, f)
 
 
@@ -356,6 +361,16 @@ def against_others(area: Callable[[Pairs], float], rows: list[Any], average: str
     areas = [one if not isnan(one) or undefined is None else undefined for one in areas]
     shares = [1.0 if average == "macro" else float(total(w for y, _, w in rows if y == c)) for c in labels]
     return sum(a * b for a, b in zip(areas, shares, strict=True)) / sum(shares) if len(areas) > 1 else areas[0]
+
+
+def label_ranking_average_precision(rows: list[tuple[Numbers, Numbers, float]]) -> float:
+    def precision_of(y: Numbers, s: Numbers) -> Fraction:
+        present = [j for j, there in enumerate(y) if there]
+        ranked = [[k for k, one in enumerate(s) if one >= s[j]] for j in present]
+        shares = [Fraction(sum(k in present for k in above), len(above)) for above in ranked]
+        return sum(shares, Fraction(0)) / len(shares) if shares else Fraction(1)
+
+    return float(mean((precision_of(y, s), w) for y, s, w in rows))
 
 
 def area_under_roc(rows: Pairs) -> float:
@@ -441,6 +456,42 @@ def ece(rows: list[Any], *, n_bins: int, norm: str) -> float:
         "max": max(gaps),
     }
     return values[norm]
+
+
+def over_two(prediction: Any, *, from_logits: bool) -> list[float]:  # noqa: ANN401  a number or a row
+    """The probability of each class, of a single prediction that of both."""
+    if not isinstance(prediction, list):
+        one = 1 / (1 + exp(-prediction)) if from_logits else prediction
+        return [1 - one, one]
+    return [exp(one) / sum(map(exp, prediction)) for one in prediction] if from_logits else prediction
+
+
+def frequencies(rows: list[Any], classes: int) -> list[float]:
+    return [float(mean((float(y == c), w) for y, _, w in rows)) for c in range(classes)]
+
+
+def over_frequencies(rows: list[Any], cost: Callable[[int, list[float]], float], *, from_logits: bool) -> float:
+    """What a cost falls short of that of always predicting how often each class occurs, as a share of it."""
+    sure = [(int(y), over_two(p, from_logits=from_logits), w) for y, p, w in rows]
+    often = frequencies(rows, len(sure[0][1]))
+    lost, spread = sum(w * cost(y, p) for y, p, w in sure), sum(w * cost(y, often) for y, _, w in sure)
+    return 1 - lost / spread if spread else -inf if lost else nan
+
+
+def d2_log_loss(rows: list[Any], *, from_logits: bool, eps: float) -> float:
+    def cost(y: int, p: list[float]) -> float:
+        share = p[y] if from_logits else min(max(p[y], eps), 1 - eps)
+        return -log(share) if share else inf
+
+    return over_frequencies(rows, cost, from_logits=from_logits)
+
+
+def d2_brier(rows: list[Any], *, from_logits: bool) -> float:
+    return over_frequencies(
+        rows,
+        lambda y, p: sum(((c == y) - one) ** 2 for c, one in enumerate(p)),
+        from_logits=from_logits,
+    )
 
 
 def perplexity(rows: list[Any], *, from_logits: bool, eps: float) -> float:
@@ -683,6 +734,7 @@ ROWS: dict[str, Callable[..., float]] = {
     "accuracy": accuracy,
     "top-k-accuracy": top_k_accuracy,
     "balanced-accuracy": balanced_accuracy,
+    "balanced-error-rate": balanced_error_rate,
     "mcc": mcc,
     "kappa": kappa,
     "precision": precision,
@@ -690,15 +742,22 @@ ROWS: dict[str, Callable[..., float]] = {
     "specificity": specificity,
     "f1": fbeta,
     "fbeta": fbeta,
+    "class-jaccard": class_jaccard,
     "roc-auc": roc_auc,
     "average-precision": average_precision,
     "normalized-gini": normalized_gini,
+    "label-ranking-average-precision": label_ranking_average_precision,
     "ece": ece,
     "perplexity": perplexity,
+    "d2-log-loss": d2_log_loss,
+    "d2-brier": d2_brier,
     "pooled-dice": pooled_dice,
     "pooled-tversky": pooled_tversky,
 }
 """Score -> its value from rows (true, predicted, weight)."""
+
+WHOLE_ROWS = ("label-ranking-average-precision",)
+"""Scores of rows on both sides that are not taken element by element."""
 
 COLUMNS: dict[str, Callable[..., float]] = {"rmse-by-column": rmse}
 """Name -> its definition of one output column; the score is the mean over the columns."""

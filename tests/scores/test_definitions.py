@@ -18,11 +18,11 @@ quick = settings(max_examples=60, derandomize=True, database=None, suppress_heal
 every_score = pytest.mark.parametrize("one", SCORES, ids=lambda one: one.name)
 
 
-def rows(case: Case) -> list[Any]:
+def rows(case: Case, *, whole: bool = False) -> list[Any]:
     """Rows (true, predicted, weight) that count; elements stand for themselves where a score takes them so."""
     weights = [1.0] * len(case) if case.weight is None else case.weight.tolist()
     held = list(zip(case.y_true.tolist(), case.y_pred.tolist(), weights, strict=True))
-    if all(isinstance(side, list) for side in held[0][:2]) and not case.params.get("sets"):
+    if all(isinstance(side, list) for side in held[0][:2]) and not (whole or case.params.get("sets")):
         held = [(y, p, w) for true, pred, w in held for y, p in zip(true, pred, strict=True)]
     return [row for row in held if row[2]]
 
@@ -52,7 +52,7 @@ def defined(one: Score, case: Case) -> float:
         return sum(definitions.COLUMNS[one.name](column) for column in columns) / len(columns)
     if one.grouped:
         return definitions.QUERIES[one.name](queries(case), **case.params)
-    return definitions.ROWS[one.name](rows(case), **case.params)
+    return definitions.ROWS[one.name](rows(case, whole=one.name in definitions.WHOLE_ROWS), **case.params)
 
 
 @every_score

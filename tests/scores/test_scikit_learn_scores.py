@@ -22,6 +22,7 @@ LABELS, GUESSES = random.integers(0, 2, N), random.integers(0, 2, N)
 CLASSES, CHOICES = random.integers(0, 4, N), random.integers(0, 4, N)
 SCORES = random.integers(0, 12, N) / 8
 ROWS = random.dirichlet(np.ones(4), N)
+HALF = 0.5
 TIED = random.integers(0, 4, (N, 4)) / 4
 FEW = np.where(CLASSES == 2, 3, CLASSES)
 CONSTANT = np.full(N, 2.0)
@@ -37,11 +38,14 @@ SAME: list[tuple[str, Callable[..., float], Array, Array]] = [
     ("recall_score", m.recall_score, LABELS, GUESSES),
     ("recall_score:pos_label=0", partial(m.recall_score, pos_label=0), LABELS, GUESSES),
     ("f1_score", m.f1_score, LABELS, GUESSES),
+    ("jaccard_score", m.jaccard_score, LABELS, GUESSES),
+    ("jaccard_score:pos_label=0", partial(m.jaccard_score, pos_label=0), LABELS, GUESSES),
+    ("jaccard_score:average=macro,zero_division=1", partial(m.jaccard_score, average="macro"), CLASSES, FEW),
     ("fbeta_score:beta=0.5", partial(m.fbeta_score, beta=0.5), LABELS, GUESSES),
     ("fbeta_score:beta=2.3,average=macro", partial(m.fbeta_score, beta=2.3, average="macro"), CLASSES, CHOICES),
     *(
         (f"{name}:average={average}", partial(getattr(m, name), average=average), CLASSES, CHOICES)
-        for name in ("precision_score", "recall_score", "f1_score")
+        for name in ("precision_score", "recall_score", "f1_score", "jaccard_score")
         for average in ("micro", "macro", "weighted")
     ),
     ("precision_score:average=macro", partial(m.precision_score, average="macro", zero_division=0), CLASSES, FEW),
@@ -67,6 +71,7 @@ SAME: list[tuple[str, Callable[..., float], Array, Array]] = [
     ("average_precision_score", m.average_precision_score, LABELS, SCORES),
     ("average_precision_score", m.average_precision_score, CLASSES, TIED),
     ("average_precision_score:average=weighted", partial(m.average_precision_score, average="weighted"), CLASSES, TIED),
+    ("label_ranking_average_precision_score", m.label_ranking_average_precision_score, TIED > HALF, TIED[::-1]),
     ("r2_score", m.r2_score, TRUE, PRED),
     ("r2_score", m.r2_score, CONSTANT, PRED),
     ("r2_score", m.r2_score, CONSTANT, CONSTANT),
@@ -81,6 +86,11 @@ SAME: list[tuple[str, Callable[..., float], Array, Array]] = [
     ("d2_tweedie_score", m.d2_tweedie_score, TRUE, PRED),
     ("d2_tweedie_score:power=-1", partial(m.d2_tweedie_score, power=-1), TRUE, PRED.clip(0) + 1),
     ("median_absolute_error", m.median_absolute_error, TRUE, PRED),
+    *(
+        (name, getattr(m, name), true, pred)
+        for name in ("d2_log_loss_score", "d2_brier_score")
+        for true, pred in ((CLASSES, ROWS), (np.eye(4)[CLASSES], ROWS), (LABELS, ROWS[:, 0]), (LABELS, LABELS))
+    ),
 ]
 
 

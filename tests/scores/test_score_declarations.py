@@ -40,16 +40,21 @@ NAMES: dict[str, str] = {
     "top-k-accuracy": """top-k-accuracy top_k_accuracy top_k_accuracy_score top_k_categorical_accuracy
         TopKCategoricalAccuracy SparseTopKCategoricalAccuracy""",
     "balanced-accuracy": "balanced-accuracy balanced_accuracy_score BalancedAccuracy",
+    "balanced-error-rate": "balanced-error-rate BalancedErrorRate ber BER hter half_total_error_rate",
     "precision": "precision Precision precision_score ppv positive_predictive_value",
     "recall": "recall Recall recall_score sensitivity tpr true_positive_rate",
     "specificity": "specificity Specificity tnr true_negative_rate selectivity",
     "f1": "f1 F1 f1_score F1Score f_score f_measure dice_coefficient",
     "fbeta": "fbeta fbeta_score FBetaScore f_beta",
+    "class-jaccard": "class-jaccard jaccard_score csi CSI critical_success_index threat_score",
+    "class-jaccard:average=macro": "mean_iou MeanIoU miou",
     "mcc": "mcc MCC matthews_corrcoef matthews phi_coefficient",
     "kappa": "kappa Kappa cohen_kappa cohen_kappa_score CohenKappa",
     "kappa:weighting=quadratic": "quadratic_weighted_kappa",
     "roc-auc": "roc-auc roc_auc auc AUC auroc AUROC roc_auc_score c_statistic",
     "average-precision": "average-precision average_precision_score AveragePrecision aucpr pr_auc auprc",
+    "label-ranking-average-precision": """label-ranking-average-precision lrap LRAP
+        label_ranking_average_precision_score""",
     "normalized-gini": "normalized-gini NormalizedGini gini gini_normalized",
     "r2": "r2 R2 r2_score R2Score r_squared coefficient_of_determination",
     "explained-variance": "explained-variance explained_variance_score ExplainedVariance",
@@ -69,6 +74,8 @@ NAMES: dict[str, str] = {
     "minkowski": "minkowski minkowski_distance MinkowskiDistance lp-distance",
     "ece": "ece ECE expected_calibration_error calibration_error",
     "perplexity": "perplexity Perplexity ppl",
+    "d2-log-loss": "d2-log-loss d2_log_loss_score McFadden mcfadden_r2 relative_information_gain",
+    "d2-brier": "d2-brier d2_brier_score brier_skill_score scaled_brier_score",
     "pooled-dice": "pooled-dice PooledDiceLoss",
     "pooled-tversky": "pooled-tversky pooled_tversky_loss",
     "dcg": "dcg DCG dcg_score discounted_cumulative_gain",
@@ -105,6 +112,7 @@ LOWER_IS_BETTER = {
     "minkowski",
     "ece",
     "perplexity",
+    "balanced-error-rate",
     "pooled-dice",
     "pooled-tversky",
     "query-rmse",
@@ -117,6 +125,8 @@ LOWER_IS_BETTER = {
     "rmsse",
 }
 
+RATES = ("precision", "recall", "f1", "fbeta", "specificity", "class-jaccard")
+
 NEEDS: dict[tuple[str, str], dict[str, object]] = {
     ("map", "capped"): {"k": 1},
     ("precision-at-k", "capped"): {"k": 3},
@@ -124,9 +134,9 @@ NEEDS: dict[tuple[str, str], dict[str, object]] = {
     ("kappa", "absent_classes"): {"weighting": "linear"},
     ("pooled-tversky", "swapped"): {"alpha": 2.0},
     ("query-pinball", "q"): {"dead_zone": 0.3},
-    **{(name, "pos_label"): {"average": "binary"} for name in ("precision", "recall", "f1", "fbeta", "specificity")},
+    **{(name, "pos_label"): {"average": "binary"} for name in RATES},
     # a whole number that is no logit is a class, and these may be more than two
-    **{(name, "from_logits"): {"average": "macro"} for name in ("precision", "recall", "f1", "fbeta", "specificity")},
+    **{(name, "from_logits"): {"average": "macro"} for name in RATES},
 }
 """Parameters that act only beside another one."""
 
@@ -155,6 +165,7 @@ def test_a_score_says_which_direction_is_better(one: Score) -> None:
 BETTER: dict[str, tuple[Any, Any, Any]] = {
     "class probabilities": ([0, 1, 1], [[0.75, 0.25], [0.25, 0.75], [0.25, 0.75]], [[0.25, 0.75]] * 3),
     "soft mask": ([[1, 0], [0, 1]], [[0.75, 0], [0.25, 1]], [[0.25, 0.5], [0.5, 0]]),
+    "vector": (np.eye(3), np.eye(3), 1 - np.eye(3)),
     "class scores": ([0, 1, 2], np.eye(6)[:3], np.arange(18).reshape(3, 6)),
     "decision": ([0, 1, 1, 0], [0, 1, 1, 0], [1, 1, 0, 0]),
     "score or row": ([0, 1, 1, 0], [0.125, 0.75, 1, 0], [1, 0.5, 0.25, 0]),
@@ -290,11 +301,24 @@ RECORDED: list[tuple[str, Any, Any, float]] = [
     # thresholds that are further apart than the scores
     ("keras.metrics.AUC", [0, 1], [0.0001, 0.0002], 0.5),
     ("roc-auc", [0, 1], [0.0001, 0.0002], 1),
+    # nothing to rank, and equal scores
+    ("label-ranking-average-precision", [[1, 1], [0, 0]], [[0.5, 0.25], [0.5, 0.25]], 1),
+    ("label-ranking-average-precision", [[1, 0, 1, 0]], [[0.5, 0.5, 0.5, 0.25]], 2 / 3),
     # probabilities
     ("perplexity", [0, 1], [[0.25, 0.75], [0.75, 0.25]], 4),
     ("perplexity", [0, 1], [[0.0, 1.0], [0.75, 0.25]], math.inf),
     ("perplexity:eps=0.25", [0, 1], [[0.0, 1.0], [0.75, 0.25]], 4),
     ("ece:n_bins=1", [0, 1], [0.25, 0.5], 0.125),
+    # one class only, which its frequency predicts without a loss; scikit-learn clips that, too
+    *((name, [1, 1], [0.5, 0.75], -math.inf) for name in ("d2-log-loss", "d2-brier", "sklearn.metrics.d2_brier_score")),
+    *((name, [1, 1], [1, 1], math.nan) for name in ("d2-log-loss", "d2-brier", "sklearn.metrics.d2_brier_score")),
+    ("sklearn.metrics.d2_log_loss_score", [1, 1], [1, 1], 0),
+    # a certain and wrong probability
+    ("d2-log-loss", [0, 1], [1, 0.5], -math.inf),
+    ("sklearn.metrics.d2_log_loss_score", [0, 1], [1, 0.8], -25.160964),
+    # a truth of shares
+    ("d2-log-loss", [[0.5, 0.5], [1, 0]], [[0.75, 0.25], [0.75, 0.25]], 0),
+    ("d2-brier", [[0.5, 0.5], [1, 0]], [[0.5, 0.5], [0.5, 0.5]], -1),
     # LOSSES.md, D24: one mask in two rows, and empty masks that are predicted empty
     ("keras.losses.Dice", [[1, 1, 0, 0]], [[1, 0, 0, 0]], 0.333333),
     ("keras.losses.Dice", [[1, 1], [0, 0]], [[1, 0], [0, 0]], 0.333333),
@@ -320,7 +344,7 @@ def test_a_limiting_case_is_decided(spec: str, true: Any, pred: Any, recorded: f
     assert scored(spec, true, pred) == pytest.approx(recorded, rel=1e-6, abs=6e-7, nan_ok=True)
 
 
-@pytest.mark.parametrize("name", ["precision", "recall", "specificity", "f1", "fbeta"])
+@pytest.mark.parametrize("name", RATES)
 def test_several_classes_need_an_average(name: str) -> None:
     with pytest.raises(DataError) as refused:
         scored(name, [0, 1, 2], [0, 1, 1])
