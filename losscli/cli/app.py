@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MINUS = re.compile(r"-(y_(true|pred)\b|[^-=]*\()")
 """The start of an expression that is no option: ``-y_pred``, ``-log(``."""
 
+CYCLES = 50_000
+"""After so many new objects garbage in cycles is looked for: to start makes fewer, none of them garbage."""
+
 UsageMistake = cast("type[Exception]", typer.BadParameter.__mro__[1])
 """What typer raises for any wrong option: the parent of ``BadParameter``, which has no public name of its own."""
 
@@ -266,6 +269,7 @@ def _root(
 def run(arguments: list[str]) -> int:
     """Run a command; return its exit code."""
     gc.freeze()
+    gc.set_threshold(CYCLES)
     gc.enable()
     try:
         code = typer.main.get_command(app).main(arguments, prog_name="losscli", standalone_mode=False)

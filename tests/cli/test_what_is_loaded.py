@@ -51,6 +51,18 @@ def test_a_command_imports_nothing_heavy_that_it_does_not_need(
     assert absent & modules == set()
 
 
+def test_no_garbage_is_looked_for_before_a_few_rows_are_shown(tmp_path: Path) -> None:
+    code = (
+        "import gc, sys; from losscli import cli; seen = []; gc.callbacks.append(lambda *what: seen.append(what)); "
+        "end = cli._flushed; cli._flushed = lambda code: print(len(seen), file=sys.stderr) or end(code); cli.main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *INLINE], cwd=tmp_path, env=unmeasured(), stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert done.stderr == "0\n"
+
+
 def test_one_loss_s_command_imports_one_family(tmp_path: Path) -> None:
     families = {name for name in loaded(*INLINE, "-f", "value", cwd=tmp_path) if name.startswith("losscli.losses.")}
     assert {name for name in families if not name.rpartition(".")[2].startswith("_")} == {"losscli.losses.regression"}
