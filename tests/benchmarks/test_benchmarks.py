@@ -8,8 +8,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import benchmark_growth
+import benchmark_measure
 import pytest
 from benchmark_case import CORE, FAST, Case, Line, Target, python
 from benchmark_cases import CASES, IN_MEMORY
@@ -225,18 +227,18 @@ def test_peak_memory_is_that_of_the_largest_process_or_of_all_together() -> None
     assert MEGABYTES < one < MEGABYTES + empty + 10
     if Path("/proc/self/smaps_rollup").exists():
         assert both > 2 * MEGABYTES
-        assert measure(Command((sys.executable, "-c", two)), watched=False).megabytes < 2 * MEGABYTES
 
 
-def test_the_rounds_whose_time_counts_are_not_watched_and_the_peak_is_that_of_those_before(tmp_path: Path) -> None:
-    two = (
-        f"import subprocess, sys; {HOLD.partition(';')[0]}; subprocess.run([sys.executable, '-c', {HOLD!r}]); print(1)"
-    )
-    (one,) = outcome(tmp_path, python("two", "", two)).timed
-    if Path("/proc/self/smaps_rollup").exists():
-        first, *counted = one.megabytes
-        assert first == one.peak_megabytes > 2 * MEGABYTES > max(counted)
-    assert len(one.seconds) == 2
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="memory as Linux tells it")
+def test_memory_is_watched_only_in_the_rounds_before_those_whose_time_counts(tmp_path: Path) -> None:
+    two = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {HOLD!r}]); print(1)"
+    with patch.object(benchmark_measure, "_proportional_bytes", return_value=1) as asked:
+        (one,) = outcome(tmp_path, python("two", "", two)).timed
+        assert (len(one.seconds), len(one.megabytes)) == (2, 3)
+        assert len({call.args for call in asked.call_args_list}) == 2  # of three rounds with two processes each
+        asked.reset_mock()
+        measure(Command((sys.executable, "-c", two)), watched=False)
+        asked.assert_not_called()
 
 
 @pytest.mark.skipif(not CAN_BIND, reason="this system cannot bind a process to a core")

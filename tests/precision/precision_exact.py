@@ -87,7 +87,7 @@ def inside(value: Any) -> Any:  # noqa: ANN401  as above
 
 
 def exact(reference: Callable[..., Any], y_true: object, y_pred: object, params: Mapping[str, object]) -> Any:  # noqa: ANN401  as above
-    """Return the loss. Raises ArithmeticError if the digits did not suffice."""
+    """Return the loss, which may be NaN. Raises ArithmeticError if the digits did not suffice."""
     found = []
     for digits in (GUARD, DIGITS):
         with mpmath.workdps(digits):
@@ -95,7 +95,8 @@ def exact(reference: Callable[..., Any], y_true: object, y_pred: object, params:
             found.append(inside(mpf(reference(widened(y_true), widened(y_pred), **taken))))
     fewer, more = found
     with mpmath.workdps(30):
-        if fewer != more and not abs(fewer - more) <= abs(more) * mpf(10) ** -30:
+        same = fewer == more or (mpmath.isnan(fewer) and mpmath.isnan(more))
+        if not same and not abs(fewer - more) <= abs(more) * mpf(10) ** -30:
             message = f"{DIGITS} digits are too few"
             raise ArithmeticError(message)
     return more
