@@ -146,21 +146,21 @@ def test_no_process_begins_that_would_not_repay(
 def test_a_process_that_is_not_needed_ends_and_nobody_waits_for_it(arguments: tuple[str, ...], tmp_path: Path) -> None:
     """What it was given as stdout is a pipe here: it is read to its end, which an open copy would put off."""
     (tmp_path / "a.csv").write_text(TIDY)
-    slow = "import builtins, time\nreal = csv_beside.Beside._serve\ndef late(self, *ends):\n"
-    slow += "    csv_beside._be_silent()\n    time.sleep(60)\ncsv_beside.Beside._serve = late"
+    slow = "import time\ndef late(self, *ends):\n"
+    slow += f"    csv_beside._be_silent()\n    time.sleep(60)  # {tmp_path}\ncsv_beside.Beside._serve = late"
     start = monotonic()
     done = run(tmp_path, *arguments, before=slow)
     assert "began, read nothing" in done.stderr
     assert monotonic() - start < 50
-    _end_what_is_left()
+    _end_what_is_left(f"# {tmp_path}\n".encode())
 
 
-def _end_what_is_left() -> None:
-    """End the sleepers of the test above."""
+def _end_what_is_left(mark: bytes) -> None:
+    """End the sleeper of the test above."""
     for one in Path("/proc").iterdir():
         if one.name.isdecimal():
             try:
-                ours = b"csv_beside.Beside._serve = late" in (one / "cmdline").read_bytes()
+                ours = mark in (one / "cmdline").read_bytes()
             except OSError:
                 continue
             if ours:
