@@ -157,10 +157,11 @@ def _guarded(arguments: list[str]) -> int:
 
 def _begin_early(arguments: list[str]) -> None:
     """Begin what takes as long as importing numpy, and can be done beside it."""
-    if any(one.endswith((".csv", ".tsv")) for one in arguments):
+    paths = [one for one in arguments if one.endswith((".csv", ".tsv"))]
+    if paths and not any(one.startswith(("-j", "--jobs")) for one in arguments):
         from losscli.sources.csv_beside import begin  # noqa: PLC0415  not for other data
 
-        begin(arguments)
+        begin(paths)
 
 
 def _told(error: OSError | MemoryError) -> str:

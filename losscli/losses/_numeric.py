@@ -126,10 +126,10 @@ def decided(y_pred: Array, threshold: float, *, from_logits: bool = False) -> Ar
     if y_pred.ndim > 1:
         return index(y_pred)
     if from_logits:
-        return np.greater(y_pred, log_odds_of(threshold)).astype(np.float64)
+        return np.greater(y_pred, logit(threshold)).astype(np.float64)
     return np.where(y_pred == np.floor(y_pred), y_pred, y_pred > threshold)
 
 
-def log_odds_of(threshold: float) -> float:
+def logit(threshold: float) -> float:
     """Return the logit of a probability below 1."""
     return log(threshold / (1 - threshold)) if threshold else -inf

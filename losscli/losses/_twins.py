@@ -46,6 +46,11 @@ def optax(names: str, *takes: str, **rest: Any) -> Like:  # noqa: ANN401  as abo
     return Like(_under("optax.losses optax", names), *takes, **rest)
 
 
+def catboost_classes(name: str, *takes: str, **rest: Any) -> Like:  # noqa: ANN401  as above
+    """CatBoost's metrics of classes: they take raw scores, and a probability from which on class 1 is predicted."""
+    return Like(f"catboost.{name}", "proba_border=threshold", *takes, from_logits=True, **rest)
+
+
 def tf1(name: str, *takes: str, **rest: Any) -> Like:  # noqa: ANN401  as above
     """TensorFlow 1: ``tf.compat.v1.losses``."""
     return Like(_under("tf.compat.v1.losses", name), *takes, **rest)

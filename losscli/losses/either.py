@@ -11,7 +11,7 @@ from losscli.domain import When
 from losscli.domains import CLASS_OR_ROW, CLASS_SCORES, DECISION, LOGIT_OR_ROW, PROBABILITY_OR_ROW
 from losscli.losses._numeric import decided, index, one_hot, row_sum, sigmoid, silent
 from losscli.losses._params import FromLogits, Sets
-from losscli.losses._twins import NORMALIZE
+from losscli.losses._twins import NORMALIZE, catboost_classes
 from losscli.registry import Like, Param, loss
 
 CHOICE = When("from_logits", LOGIT_OR_ROW, DECISION)
@@ -85,7 +85,7 @@ def brier(
         Like(
             "lightgbm.multi_error", ties_are_errors=True, note="LightGBM counts a tie for the largest score as an error"
         ),
-        Like("catboost.ZeroOneLoss", "proba_border=threshold", from_logits=True),
+        catboost_classes("ZeroOneLoss"),
     ),
 )
 @silent

@@ -13,6 +13,7 @@ from losscli.confusion import Confusion, confusion
 from losscli.domains import CLASS_OR_ROW
 from losscli.exact import quotient
 from losscli.losses._params import FromLogits
+from losscli.losses._twins import catboost_classes
 from losscli.losses.either import CHOICE
 from losscli.registry import Like, Param, score
 from losscli.scores._params import UNDEFINED, Threshold, ZeroDivision
@@ -25,7 +26,7 @@ from losscli.scores._state import State, by_row, share_of_root
     aliases=("matthews_corrcoef", "matthews", "phi_coefficient"),
     like=(
         Like("sklearn.metrics.matthews_corrcoef", zero_division="0"),
-        Like("catboost.MCC", "proba_border=threshold", from_logits=True, zero_division="0"),
+        catboost_classes("MCC", zero_division="0"),
     ),
 )
 @by_row
@@ -68,8 +69,8 @@ def mcc(
             absent_classes=False,
             note="scikit-learn leaves out classes that do not occur when it counts how far two are apart",
         ),
-        Like("catboost.Kappa", "proba_border=threshold", from_logits=True),
-        Like("catboost.WKappa", "proba_border=threshold", weighting="quadratic", from_logits=True),
+        catboost_classes("Kappa"),
+        catboost_classes("WKappa", weighting="quadratic"),
     ),
 )
 @by_row

@@ -15,6 +15,7 @@ from losscli.domains import CLASS_OR_ROW, CLASS_SCORES
 from losscli.exact import quotient
 from losscli.losses._numeric import index
 from losscli.losses._params import FromLogits, Sets
+from losscli.losses._twins import catboost_classes
 from losscli.losses.either import CHOICE, zero_one
 from losscli.registry import Like, Param, score
 from losscli.scores._params import Threshold
@@ -33,7 +34,7 @@ from losscli.scores._state import State, Sums, by_row, mass, total
             "tf.keras.metrics.Accuracy tf.keras.metrics.CategoricalAccuracy tf.keras.metrics.SparseCategoricalAccuracy"
         ),
         Like("sklearn.metrics.accuracy_score", sets=True, note="scikit-learn takes labels, not probabilities"),
-        Like("catboost.Accuracy", "proba_border=threshold", from_logits=True),
+        catboost_classes("Accuracy"),
     ),
 )
 @by_row
@@ -115,7 +116,7 @@ def top_k_accuracy(
     aliases=("balanced_accuracy_score",),
     like=(
         Like("sklearn.metrics.balanced_accuracy_score", "adjusted"),
-        Like("catboost.BalancedAccuracy", "proba_border=threshold", from_logits=True),
+        catboost_classes("BalancedAccuracy"),
     ),
 )
 @by_row
@@ -151,7 +152,7 @@ def balanced_accuracy(
     pred=CHOICE,
     higher=False,
     aliases=("ber", "half_total_error_rate", "hter"),
-    like=(Like("catboost.BalancedErrorRate", "proba_border=threshold", from_logits=True),),
+    like=(catboost_classes("BalancedErrorRate"),),
 )
 @by_row
 def balanced_error_rate(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from losscli.arrays import Array
 from losscli.confusion import Counts, confusion
 from losscli.domains import CLASS_OR_ROW
 from losscli.losses._params import FromLogits
+from losscli.losses._twins import catboost_classes
 from losscli.losses.either import CHOICE
 from losscli.registry import Like, Param, score
 from losscli.scores._averages import Average, PosLabel, averaged
@@ -16,17 +17,12 @@ from losscli.scores._params import Threshold, ZeroDivision
 from losscli.scores._state import State, by_row
 
 
-def _catboost(name: str, *takes: str, **rest: Any) -> Like:  # noqa: ANN401  whatever Like takes
-    """Return CatBoost's name of a score, which takes 0/0 for 0."""
-    return Like(f"catboost.{name}", "proba_border=threshold", *takes, from_logits=True, zero_division="0", **rest)
-
-
 def _likes(name: str, catboost: str, *metrics: str) -> tuple[Like, ...]:
     """Return scikit-learn's name, CatBoost's and those of Keras, which all take 0/0 for 0."""
     return (
         Like(f"sklearn.metrics.{name}", "average", "pos_label", "zero_division", zero_division="0"),
         *(Like(one, "thresholds=threshold", zero_division="0") for one in metrics),
-        _catboost(catboost),
+        catboost_classes(catboost, zero_division="0"),
     )
 
 
@@ -132,8 +128,9 @@ def specificity(
     aliases=("f1_score", "f_score", "f_measure", "dice_coefficient"),
     like=(
         *_likes("f1_score", "F1"),
-        _catboost(
+        catboost_classes(
             "TotalF1",
+            zero_division="0",
             means={"average": {"weighted": {}, "macro": {"average": "macro"}, "micro": {"average": "micro"}}},
             average="weighted",
             note="in its average=Macro a class that does not occur counts as 0",
@@ -181,7 +178,7 @@ def f1(
             beta=...,
             zero_division="0",
         ),
-        _catboost("F", "beta", beta=...),
+        catboost_classes("F", "beta", beta=..., zero_division="0"),
     ),
 )
 @by_row

@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from ctypes import CFUNCTYPE, POINTER, Structure, byref, c_char_p, c_int, c_int64, c_void_p, py_object, pythonapi
 from typing import TYPE_CHECKING
 
+from losscli.sources.csv_frames import NUMBER
+
 if TYPE_CHECKING:
     import polars as pl
-
-NUMBER = 8
-"""Bytes of a float64."""
 
 _VALUES = 1
 """Which buffer of a column of numbers holds them; the other tells where there are gaps."""

@@ -48,7 +48,7 @@ def read_ahead(pieces: Pieces, shape: Shape, size: int | None, jobs: int) -> Rea
     raised when everything before it has been yielded.
     """
     jobs = jobs or usable_cores()
-    beside = waits() and _suits(shape, jobs)
+    beside = _beside_reads(shape, jobs)
     polars_from = 0 if beside or "polars" in sys.modules else POLARS_FROM
     reached = size or 0
     for stop, way in ((0 if beside else WORKERS_FROM, _here), (polars_from, _by_workers), (sys.maxsize, _by_polars)):
@@ -88,7 +88,7 @@ def _by_workers(pieces: Pieces, some: Iterator[bytes], shape: Shape, jobs: int) 
 
 def _by_polars(pieces: Pieces, some: Iterator[bytes], shape: Shape, jobs: int) -> Read:
     """Read by polars; in smaller pieces by numpy what it refuses."""
-    beside = taken() if _suits(shape, jobs) else None
+    beside = taken() if _beside_reads(shape, jobs) else None
     threads = _Threads(shape, jobs)
     if beside is None and threads.parse is None:
         yield from _by_workers(pieces, some, shape, jobs)
@@ -111,9 +111,9 @@ def _by_polars(pieces: Pieces, some: Iterator[bytes], shape: Shape, jobs: int) -
             (given_back if whole and not threads.begun else Beside.end)(beside)
 
 
-def _suits(shape: Shape, jobs: int) -> bool:
-    """Tell whether the process beside this one can read such a table."""
-    return jobs > 1 and not shape.texts and polars_reads(shape)
+def _beside_reads(shape: Shape, jobs: int) -> bool:
+    """Tell whether a process beside this one waits, and can read such a table."""
+    return waits() and jobs > 1 and not shape.texts and polars_reads(shape)
 
 
 class _Threads:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from functools import lru_cache, partial
 from typing import Any
 
-from losscli.sources.csv_frames import Shape, frame_reader
+from losscli.sources.csv_frames import NUMBER, Shape, frame_reader
 from losscli.sources.workers import Worker, can_fork, memory_is_limited, receive, send, usable_cores
 
 POLARS_FROM = 24 << 20
@@ -25,9 +25,6 @@ PLACES = 6
 
 ROOM = 20 << 20
 """Bytes for a piece and for its numbers: eight for each cell, which has two characters at least."""
-
-NUMBER = 8
-"""Bytes of a number, and of how many rows there are."""
 
 Found = Callable[[], tuple[int, memoryview] | None]
 """Waits for how many rows a piece has, and for its numbers, column by column; None if it has something else in it, or
@@ -114,15 +111,14 @@ class Beside:
         return len(found.frame)
 
 
-def begin(arguments: Sequence[str]) -> None:
-    """Begin such a process if the files that the arguments name repay it, and a core is free for it."""
-    if sum(map(_size, arguments)) < POLARS_FROM:
+def begin(paths: Sequence[str]) -> None:
+    """Begin such a process if some files of CSV repay it, and a core is free for it."""
+    if sum(map(_size, paths)) < POLARS_FROM:
         return
     from importlib.util import find_spec  # noqa: PLC0415  as above
 
     if (
-        not any(one.startswith(("-j", "--jobs")) for one in arguments)
-        and can_fork()
+        can_fork()
         and usable_cores() > 1
         and not memory_is_limited()
         and find_spec("polars")
@@ -137,9 +133,9 @@ def waits() -> bool:
     return bool(_waiting)
 
 
-def taken() -> Beside | None:
-    """Return the process if it waits; to be given back, or ended. It reads numbers only."""
-    return _waiting.pop() if _waiting else None
+def taken() -> Beside:
+    """Return the process that waits; to be given back, or ended. It reads numbers only."""
+    return _waiting.pop()
 
 
 def given_back(beside: Beside) -> None:
@@ -148,9 +144,9 @@ def given_back(beside: Beside) -> None:
 
 
 def _size(path: str) -> int:
-    """Return how many bytes of CSV an argument names."""
+    """Return how many bytes a file has, 0 if it is none."""
     try:
-        return os.stat(path).st_size if path.endswith((".csv", ".tsv")) else 0  # noqa: PTH116  start-up
+        return os.stat(path).st_size  # noqa: PTH116  start-up
     except (OSError, ValueError):
         return 0
 

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+NUMBER = 8
+"""Bytes of a float64."""
+
+
 class Shape(NamedTuple):
     """What is wanted of a table: how its lines are divided, and which cells are numbers and which are text."""
 

@@ -103,8 +103,8 @@ def beside() -> Iterator[None]:
         patch.object(csv_beside, "_waiting", [Beside()]),
     ):
         yield
-        while (one := csv_beside.taken()) is not None:
-            one.end()
+        while csv_beside.waits():
+            csv_beside.taken().end()
 
 
 Way = Callable[[], AbstractContextManager[None]]
