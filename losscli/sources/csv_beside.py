@@ -21,7 +21,7 @@ POLARS_FROM = 24 << 20
 """From how many bytes on polars repays its import, a tenth of a second."""
 
 PLACES = 5
-"""Pieces that are there or in work at once: with one more memory grows a tenth with the rows, with one less cores idle."""
+"""Pieces that are there or in work at once: with one more memory grows with the rows, with one less a core is idle."""
 
 ROOM = 20 << 20
 """Bytes for a piece and for its numbers: eight for each cell, which has two characters at least."""
